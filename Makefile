@@ -1,0 +1,108 @@
+# nnexp: `make help` says what there is. Variables: MODE=release|debug|asan|tsan, CC, MARCH, WERROR=1, V=1, PREFIX,
+# DESTDIR, NO_INSTALL=1.
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+MODE ?= release
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+MARCH ?= native
+PREFIX ?= /usr/local
+V ?= 0
+Q := $(if $(filter 0,$(V)),@)
+say = $(if $(filter 0,$(V)),@printf '  %-8s %s\n' $(1) $(2))
+
+# ---- flags -------------------------------------------------------------------------------------------
+# Never -Ofast or -ffast-math: they make isnan() false, and divergence goes unseen. -ffp-contract=off: the same
+# sums whatever the compiler would fuse.
+warnings := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef \
+            $(if $(WERROR),-Werror)
+numbers := -fno-math-errno -fno-trapping-math -ffp-contract=off
+mode_release := -O3 -g -march=$(MARCH)
+mode_debug := -O0 -g3
+mode_asan := -O1 -g -march=$(MARCH) -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+mode_tsan := -O1 -g -march=$(MARCH) -fsanitize=thread
+ifeq ($(filter $(MODE),release debug asan tsan),)
+$(error unknown MODE '$(MODE)'; use release, debug, asan or tsan)
+endif
+
+packages := libcjson openblas lapacke
+test_packages := cmocka
+pkg_cflags = $(shell pkg-config --cflags $(1) 2>/dev/null)
+pkg_libs = $(shell pkg-config --libs $(1) 2>/dev/null)
+CPPFLAGS_ALL := -Isrc -D_GNU_SOURCE $(call pkg_cflags,$(packages)) $(CPPFLAGS)
+CFLAGS_ALL := -std=gnu11 $(mode_$(MODE)) $(numbers) $(warnings) -pthread $(CFLAGS)
+LIBS := $(call pkg_libs,$(packages)) -lm -pthread
+LDFLAGS_ALL := $(filter -fsanitize=%,$(mode_$(MODE))) $(LDFLAGS)
+
+# ---- files -------------------------------------------------------------------------------------------
+build := build/$(MODE)
+sources := $(sort $(wildcard src/*/*.c))
+main := src/cli/main.c
+library_sources := $(filter-out $(main),$(sources))
+library := $(build)/libnnexp.a
+double_sources := $(filter src/base/% src/nn/%,$(library_sources))
+double_library := $(build)/libnnexp-double.a
+object = $(patsubst %.c,$(build)/$(1)/%.o,$(2))
+binary := $(build)/nnexp
+unit_sources := $(sort $(wildcard tests/unit/*.c))
+double_test_sources := $(sort $(wildcard tests/double/*.c))
+unit_tests := $(patsubst tests/%.c,$(build)/tests/%,$(unit_sources))
+double_tests := $(patsubst tests/%.c,$(build)/tests/%,$(double_test_sources))
+
+# ---- building ----------------------------------------------------------------------------------------
+.PHONY: all help demo test check bench format install uninstall clean data deps test-deps mutants layers programs FORCE
+
+all: nnexp  ## build ./nnexp (the default)
+
+nnexp: $(binary)
+	$(Q)cp -f $< $@.new && mv -f $@.new $@
+
+# Whatever changes the compiler's command line rebuilds: the stamp's time moves only when its text does.
+stamp := $(build)/flags
+flags_text := $(CC) $(shell $(CC) -dumpfullversion -dumpversion 2>/dev/null) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(LIBS)
+$(stamp): FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(flags_text)' | cmp -s - $@ || printf '%s\n' '$(flags_text)' > $@
+
+define compile
+@mkdir -p $(@D)
+$(call say,CC,$<)
+$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(1) -MMD -MP -c $< -o $@
+endef
+$(build)/real/%.o: %.c $(stamp)
+	$(call compile)
+$(build)/double/%.o: %.c $(stamp)
+	$(call compile,-DREAL_IS_DOUBLE)
+
+$(library): $(call object,real,$(library_sources))
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
+$(double_library): $(call object,double,$(double_sources))
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
+$(binary): $(call object,real,$(main)) $(library)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(LIBS) -o $@
+
+# ---- tests -------------------------------------------------------------------------------------------
+test_libs = $(call pkg_libs,$(test_packages)) $(LIBS)
+$(build)/tests/unit/%: $(build)/real/tests/unit/%.o $(library)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(test_libs) -o $@
+$(build)/tests/double/%: $(build)/double/tests/double/%.o $(double_library)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(test_libs) -o $@
+programs: $(unit_tests) $(double_tests)
+.SECONDARY:
+
+clean:  ## remove what was built (runs stay)
+	rm -rf build nnexp
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+-include $(shell find $(build) -name '*.d' 2>/dev/null)

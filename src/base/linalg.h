@@ -1,0 +1,31 @@
+/* linalg: matrix products and factorisations: the only file with cblas and lapacke. All matrices are dense and
+ * row-major; A is [rows][inner], and so on. Results must not overlap operands. */
+#ifndef NNEXP_BASE_LINALG_H
+#define NNEXP_BASE_LINALG_H
+
+#include "base/error.h"
+#include "base/pool.h"
+#include "base/real.h"
+
+/* Pins OpenBLAS (pthread and OpenMP builds) to one thread in the calling thread; nnexp does the threading.
+ * Every thread that multiplies calls it once. */
+void linalg_pin_threads(void);
+/* "OpenBLAS 0.3.21 …" and the kernel it picked, for --version and summary.json. */
+const char *linalg_version(void);
+const char *linalg_kernel(void);
+
+/* The products split their outputs at places that depend on the shape alone, and run the parts on `pool`
+ * (NULL: in the caller): the same bits for any number of threads. */
+
+/* c[m][n] = a[m][k] · b[k][n], plus what c holds when `add`. */
+void multiply(Pool *pool, int m, int n, int k, const real *a, const real *b, bool add, real *c);
+/* c[m][n] = aᵀ · b, a[k][m], b[k][n]. */
+void multiply_at(Pool *pool, int m, int n, int k, const real *a, const real *b, real *c);
+/* c[m][n] = a · bᵀ, a[m][k], b[n][k]. */
+void multiply_bt(Pool *pool, int m, int n, int k, const real *a, const real *b, real *c);
+
+/* Replaces a[rows][columns] (rows >= columns) by the Q of its QR factorisation, signs chosen so that R's
+ * diagonal is positive: uniformly distributed over orthonormal columns when a is Gaussian (Mezzadri 2007). */
+bool orthonormal_columns(int rows, int columns, double *a, Error *err);
+
+#endif

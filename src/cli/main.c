@@ -1,0 +1,2 @@
+/* main: placeholder until the commands exist. */
+int main(void) { return 2; }

@@ -1,0 +1,66 @@
+/* dataset: prepared data: features, targets and splits, const once built and shared read-only between runs.
+ * Builds from CSV files by a DataRequest; knows nothing of configs, networks or losses. */
+#ifndef NNEXP_DATA_DATASET_H
+#define NNEXP_DATA_DATASET_H
+
+#include "data/csv.h"
+#include "data/preprocess.h"
+
+#include <stdint.h>
+
+enum { DATA_MOST_COLUMNS = 64 };
+
+typedef enum Task { TASK_AUTO, TASK_CLASSIFICATION, TASK_REGRESSION } Task;
+
+/* All that decides what a dataset holds (the `data` and `preprocess` sections and nothing else). Paths are
+ * absolute. Plain values: two requests of equal bytes give the same dataset. */
+typedef struct DataRequest {
+    char file[FIELD_TEXT_BYTES], test[FIELD_TEXT_BYTES]; /* test "" = none */
+    NumberOrText validation;                             /* a share in [0, 1), or a file */
+    ColumnName label[DATA_MOST_COLUMNS];                 /* none: the last column */
+    int label_count;
+    Task task; /* auto: one label column that is text, or whole numbers of at most 100 distinct values and fewer
+                  than half as many as rows, is classification */
+    int64_t train_rows; /* use so many training rows, stratified; 0 = all */
+    CsvOptions csv;
+    ColumnName ignore[DATA_MOST_COLUMNS], categorical[DATA_MOST_COLUMNS];
+    int ignore_count, categorical_count;
+    ColumnName weight[1]; /* sample weights: weight_count is 0 or 1 */
+    int weight_count;
+    int64_t split_seed;
+    Choice preprocess[PREPROCESS_MOST];
+    int preprocess_count;
+} DataRequest;
+
+/* Rows of one split, in the file's order. Borrowed from the Dataset. */
+typedef struct View {
+    size_t rows;
+    const real *x;         /* [rows][features], preprocessed */
+    const int32_t *label;  /* [rows] class index; NULL for regression */
+    const real *target;    /* [rows][targets]; NULL for classification */
+    const real *weight;    /* [rows]; NULL when all are 1 */
+} View;
+
+typedef struct Dataset {
+    Task task;
+    int features, classes, targets; /* classes 0 for regression, targets 0 for classification */
+    char **feature_name;            /* [features] */
+    char **class_name;              /* [classes], in order: numbers by value, texts by bytes */
+    char **target_name;             /* [targets] */
+    View train, validation, test;   /* rows 0 where there is none */
+    int preprocesses;
+    FittedPreprocess preprocess[PREPROCESS_MOST];
+    struct DatasetMemory *memory;   /* private: what the views point into */
+} Dataset;
+
+/* Reads, checks, splits, fits on the training rows and applies to all. Fails (PLACE first) on a file, label or
+ * cell that is wrong, one class only, fewer rows than classes, a class with no training row, a split left empty,
+ * NaN and infinite cells. A test or validation file is matched by column names where it has a header. */
+bool dataset_build(const DataRequest *request, Dataset *out, Error *err);
+void dataset_free(Dataset *dataset);
+
+/* A stratified sample of at most `rows` training rows drawn with split_seed, ascending: index[rows] (the caller
+ * gives room for min(rows, train rows)); returns how many. All rows when there are no more. */
+size_t dataset_sample(const Dataset *dataset, size_t rows, uint64_t split_seed, int purpose, uint32_t *index);
+
+#endif

@@ -1,0 +1,45 @@
+/* schedule: the family of learning-rate schedules, as factors on train.lr. Each row's `unit` parameter says
+ * whether t counts updates ("step") or whole epochs ("epoch") done before, from 0. Warm-up stands once, outside,
+ * and t restarts after it over what remains (schedule_rate). */
+#ifndef NNEXP_NN_SCHEDULE_H
+#define NNEXP_NN_SCHEDULE_H
+
+#include "base/field.h"
+
+#include <stdint.h>
+
+enum { SCHEDULE_STATE = 4 };
+
+/* What a schedule remembers (plateau); zero at the start, saved in checkpoints. */
+typedef struct ScheduleState {
+    double value[SCHEDULE_STATE];
+} ScheduleState;
+
+typedef enum ScheduleUnit { UNIT_EPOCH, UNIT_STEP } ScheduleUnit;
+
+typedef struct Schedule {
+    Variant head;
+    /* The factor on train.lr for t of `total` units; t < total, total >= 1. */
+    double (*factor)(const void *p, double t, double total, const ScheduleState *state);
+    /* Called with the validation loss as each epoch ends. NULL: none. */
+    void (*after_epoch)(const void *p, ScheduleState *state, double val_loss);
+    ScheduleUnit (*unit)(const void *p);
+} Schedule;
+
+/* Linear warm-up over the first `epochs`: at update i of n the rate is start + (1 - start)·i/n of train.lr, where
+ * i counts from 0 (as torch LinearLR with start_factor, total_iters = n, stepped every update). */
+typedef struct Warmup {
+    bool on;
+    double epochs; /* may be a fraction */
+    double start;  /* factor at the first update */
+} Warmup;
+extern const Field warmup_fields[];
+
+extern const Family schedules;
+static inline const Schedule *schedule_of(const Choice *choice) { return (const Schedule *)choice->variant; }
+
+/* The learning rate of update `step` (from 0) of epochs·steps_per_epoch. */
+double schedule_rate(const Choice *schedule, const Warmup *warmup, const ScheduleState *state, double lr, int64_t step,
+                     int64_t steps_per_epoch, int64_t epochs);
+
+#endif
