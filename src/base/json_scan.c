@@ -97,6 +97,7 @@ static bool fail_at(const Scan *scan, size_t at, const char *format, ...) {
 /* `expected WHAT, got …` at the present place; past the last character when the text has ended. */
 static bool expected(const Scan *scan, const char *what, const char *hint) {
     size_t at = scan->at, length = utf8_length(scan->text + at, scan->length - at);
+    if (at < scan->length && scan->text[at] == '/') hint = "; JSON has no comments";
     if (at == scan->length) {
         while (at > 0 && isspace((unsigned char)scan->text[at - 1])) at--;
         return fail_at(scan, at, "expected %s, got the end of the document%s", what, hint);
@@ -381,7 +382,6 @@ static bool scan_value(Scan *scan) {
     if (byte >= 0 && byte < 0x80 && isalpha(byte)) return scan_word(scan);
     return expected(scan, "a value",
                     byte == '\''  ? "; put texts in double quotes"
-                    : byte == '/' ? "; JSON has no comments"
                     : byte == '.' ? "; write a digit before the point"
                     : byte == '+' ? "; remove the '+'"
                                   : "");

@@ -14,17 +14,15 @@ static bool is_number(const Field *field) {
            field->kind == FIELD_KIND_NUMBER_OR_TEXT;
 }
 
-static double lowest(const Field *field) {
-    return field->min == 0 && field->max == 0 && !field->above_min ? -INFINITY : field->min;
-}
-
-/* A range that only says "above" ends nowhere. */
-static double highest(const Field *field) {
-    return field->min == 0 && field->max == 0 && !field->below_max ? INFINITY : field->max;
+void describe_limits(const Field *field, double *low, double *high) {
+    bool none = field->min == 0 && field->max == 0;
+    *low = none && !field->above_min ? -INFINITY : field->min;
+    *high = none && !field->below_max ? INFINITY : field->max;
 }
 
 bool describe_in_range(const Field *field, double value) {
-    double low = lowest(field), high = highest(field);
+    double low, high;
+    describe_limits(field, &low, &high);
     return (field->above_min ? value > low : value >= low) &&
            (field->below_max ? value < high : value <= high);
 }
@@ -37,7 +35,8 @@ static void add_number(char *out, double value) {
 }
 
 void describe_range(const Field *field, char *out) {
-    double low = lowest(field), high = highest(field);
+    double low, high;
+    describe_limits(field, &low, &high);
     bool has_low = low > -WHOLE_MOST, has_high = high < WHOLE_MOST;
     out[0] = '\0';
     if (has_low && has_high)

@@ -10,6 +10,9 @@ enum { WORDS_BYTES = 1024 };
 /* Whole numbers keep their value in JSON up to here. */
 #define WHOLE_MOST 9007199254740991.0
 
+/* The ends of the field's range, infinite where there is none; above_min alone means above 0, below_max alone
+ * below 0. */
+void describe_limits(const Field *field, double *low, double *high);
 /* Whether a number lies in the field's range, its word's value aside. */
 bool describe_in_range(const Field *field, double value);
 

@@ -144,17 +144,12 @@ static bool number_allowed(const Field *field, const Json *json, const Place *pl
                 whole ? "whole number" : "number", range);
 }
 
-/* The number for an INT or REAL field: JSON's, the word's, or `missing` for null. */
+/* The number for an INT or REAL field: JSON's, or its word's. */
 static bool read_number(const Field *field, const Json *json, const Place *place, double *value, Error *err) {
-    if (json_type(json) == JSON_NUMBER) {
-        *value = json_number(json);
-        bool is_word = field->word && *value == field->word_value;
-        return is_word || number_allowed(field, json, place, err);
-    }
-    if (field->word && json_type(json) == JSON_TEXT && strcmp(json_text(json), field->word) == 0) {
-        *value = field->word_value;
-        return true;
-    }
+    bool word = field->word && json_type(json) == JSON_TEXT && strcmp(json_text(json), field->word) == 0;
+    *value = word ? field->word_value : json_number(json);
+    if (word) return true;
+    if (json_type(json) == JSON_NUMBER) return number_allowed(field, json, place, err);
     fail_item(place, field, json, err);
     return false;
 }
