@@ -134,15 +134,16 @@ static CsvUse use_of(const Columns *columns, Role role) {
 }
 
 void columns_use(const Columns *columns, Csv *csv) {
-    int features = 0, texts = columns->label_is_text, numbers = columns->label_is_text ? 0 : columns->labels;
+    int features = 0, categories = 0, weighted = columns->weight >= 0;
     for (int i = 0; i < columns->count; i++) {
         CsvColumn *column = &csv->column[i];
         column->use = use_of(columns, columns->role[i]);
         if (columns->role[i] == ROLE_FEATURE) column->place = features++;
-        if (columns->role[i] == ROLE_CATEGORY) column->place = texts++;
-        if (columns->role[i] == ROLE_WEIGHT) column->place = numbers;
+        if (columns->role[i] == ROLE_CATEGORY) column->place = categories++;
+        if (columns->role[i] == ROLE_WEIGHT) column->place = 0;
     }
-    for (int k = 0; k < columns->labels; k++) csv->column[columns->label[k]].place = k;
+    int first = columns->label_is_text ? categories : weighted;
+    for (int k = 0; k < columns->labels; k++) csv->column[columns->label[k]].place = first + k;
 }
 
 static bool match_positions(const Csv *train, Csv *other, Error *err) {
