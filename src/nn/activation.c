@@ -121,8 +121,7 @@ static const Field maxout_fields[] = {FIELD_INT(Maxout, pieces, .def = 2, .min =
 static inline real normal_below(real z) { return (real)0.5 * (1 + vmath_erf(z * SQRT_HALF)); }
 static inline real normal_density(real z) { return INVERSE_SQRT_2PI * vmath_exp((real)-0.5 * z * z); }
 
-/* normal_below(z) is about (1 + tanh u) / 2 with u = sqrt(2/pi)·(z + 0.044715 z³) (Hendrycks and Gimpel
- * 2016). */
+/* Hendrycks and Gimpel 2016: normal_below(z) is about (1 + tanh u) / 2, u = sqrt(2/pi)·(z + 0.044715 z³). */
 #define GELU_U ((real)0.79788456080286535588)
 #define GELU_CUBIC ((real)0.044715)
 static inline real gelu_tanh_t(real z) { return vmath_tanh(GELU_U * (z + GELU_CUBIC * z * z * z)); }
@@ -162,6 +161,9 @@ static inline real elu_value(real z, real alpha) {
     return above_zero(z) + alpha * vmath_expm1(below_zero(z));
 }
 static inline real elu_slope(real z, real alpha) { return z > 0 ? 1 : alpha * vmath_exp(below_zero(z)); }
+static inline real celu_value(real z, real alpha) {
+    return above_zero(z) + alpha * vmath_expm1(below_zero(z) / alpha);
+}
 
 // clang-format off
 /*        name         a = f(z)                           da/dz */
@@ -180,7 +182,7 @@ ENTRYWISE(hardsigmoid, clamp(z + 3, 0, 6) / 6,            z <= -3 || z >= 3 ? 0 
 ENTRYWISE(hardswish,   z * (clamp(z + 3, 0, 6) / 6),      hardswish_slope(z))
 ENTRYWISE_WITH(LeakyRelu, leaky_relu, z > 0 ? z : P(slope) * z,       z > 0 ? 1 : P(slope))
 ENTRYWISE_WITH(Elu,       elu,        elu_value(z, P(alpha)),         elu_slope(z, P(alpha)))
-ENTRYWISE_WITH(Celu,      celu,       P(alpha) * elu_value(z / P(alpha), 1), elu_slope(z / P(alpha), 1))
+ENTRYWISE_WITH(Celu,      celu,       celu_value(z, P(alpha)),        vmath_exp(below_zero(z) / P(alpha)))
 ENTRYWISE_WITH(Softplus,  softplus,   softplus_value(z, P(beta)),     vmath_sigmoid(P(beta) * z))
 ENTRYWISE_WITH(Hardtanh,  hardtanh,   clamp(z, P(min), P(max)),       z <= P(min) || z >= P(max) ? 0 : 1)
 ENTRYWISE_LOOPS(prelu, const real slope = w[0];, z > 0 ? z : slope * z, z > 0 ? 1 : slope)
@@ -297,19 +299,39 @@ static double gelu_max_slope(const void *p, const real *w) {
                            : 1.1289041451851547863; /* at sqrt 2 */
 }
 
-static int kink_at_0(const void *p, const real *w, double *out) {
-    (void)p, (void)w;
+/* One kink at 0, if the slopes beside it differ. */
+static int kink_at_0(bool is_kink, double *out) {
     out[0] = 0;
-    return 1;
+    return is_kink;
 }
 
-static int kinks_at_0_6(const void *p, const real *w, double *out) {
+static int relu_kinks(const void *p, const real *w, double *out) {
+    (void)p, (void)w;
+    return kink_at_0(true, out);
+}
+
+static int leaky_relu_kinks(const void *p, const real *w, double *out) {
+    (void)w;
+    return kink_at_0(((const LeakyRelu *)p)->slope != 1, out);
+}
+
+static int prelu_kinks(const void *p, const real *w, double *out) {
+    (void)p;
+    return kink_at_0(w[0] != 1, out);
+}
+
+static int elu_kinks(const void *p, const real *w, double *out) {
+    (void)w;
+    return kink_at_0(((const Elu *)p)->alpha != 1, out);
+}
+
+static int relu6_kinks(const void *p, const real *w, double *out) {
     (void)p, (void)w;
     out[0] = 0, out[1] = 6;
     return 2;
 }
 
-static int kinks_at_3(const void *p, const real *w, double *out) {
+static int hardsigmoid_kinks(const void *p, const real *w, double *out) {
     (void)p, (void)w;
     out[0] = -3, out[1] = 3;
     return 2;
@@ -337,18 +359,18 @@ static const Activation rows[] = {
     {{"tanh", "tanh(z): between -1 and 1, zero-centred", NO_PARAMS},
      LOOPS(tanh), .max_slope = slope_1, .bounded = true, .gain = 5.0 / 3},
     {{"relu", "max(0, z)", NO_PARAMS},
-     LOOPS(relu), .max_slope = slope_1, .kinks = kink_at_0, .gain = 1.41421356237309504880},
+     LOOPS(relu), .max_slope = slope_1, .kinks = relu_kinks, .gain = 1.41421356237309504880},
     {{"leaky_relu", "z, or slope * z below 0: cannot die", PARAMS(LeakyRelu, leaky_relu_fields)},
-     LOOPS(leaky_relu), .max_slope = slope_1, .kinks = kink_at_0, .gain = 1.41414285699783534988},
+     LOOPS(leaky_relu), .max_slope = slope_1, .kinks = leaky_relu_kinks, .gain = 1.41414285699783534988},
     {{"prelu", "leaky_relu with one learned slope a layer, not decayed", PARAMS(Prelu, prelu_fields)},
-     LOOPS(prelu), .max_slope = prelu_max_slope, .kinks = kink_at_0, .gain = 1,
+     LOOPS(prelu), .max_slope = prelu_max_slope, .kinks = prelu_kinks, .gain = 1,
      .learned = 1, .learned_start = prelu_start, .learned_grad = prelu_grad},
     {{"elu", "z, or alpha * (exp(z) - 1) below 0", PARAMS(Elu, elu_fields)},
-     LOOPS(elu), .max_slope = elu_max_slope, .kinks = kink_at_0, .gain = 1},
+     LOOPS(elu), .max_slope = elu_max_slope, .kinks = elu_kinks, .gain = 1},
     {{"celu", "z, or alpha * (exp(z / alpha) - 1) below 0: smooth for any alpha", PARAMS(Celu, celu_fields)},
      LOOPS(celu), .max_slope = slope_1, .gain = 1},
     {{"selu", "elu scaled so that activations keep mean 0 and variance 1 (with lecun)", NO_PARAMS},
-     LOOPS(selu), .max_slope = selu_max_slope, .kinks = kink_at_0, .gain = 0.75},
+     LOOPS(selu), .max_slope = selu_max_slope, .kinks = relu_kinks, .gain = 0.75},
     {{"gelu", "z * normal distribution function(z)", PARAMS(Gelu, gelu_fields)},
      LOOPS(gelu), .max_slope = gelu_max_slope, .gain = 1},
     {{"silu", "z * sigmoid(z), also called swish", NO_PARAMS},
@@ -360,13 +382,13 @@ static const Activation rows[] = {
     {{"softsign", "z / (1 + abs(z)): like tanh, with slower tails", NO_PARAMS},
      LOOPS(softsign), .max_slope = slope_1, .bounded = true, .gain = 1},
     {{"relu6", "min(max(0, z), 6)", NO_PARAMS},
-     LOOPS(relu6), .max_slope = slope_1, .kinks = kinks_at_0_6, .bounded = true, .gain = 1},
+     LOOPS(relu6), .max_slope = slope_1, .kinks = relu6_kinks, .bounded = true, .gain = 1},
     {{"hardtanh", "z clipped to min ... max", PARAMS(Hardtanh, hardtanh_fields)},
      LOOPS(hardtanh), .max_slope = slope_1, .kinks = hardtanh_kinks, .bounded = true, .gain = 1},
     {{"hardsigmoid", "z / 6 + 1/2 clipped to 0 ... 1", NO_PARAMS},
-     LOOPS(hardsigmoid), .max_slope = hardsigmoid_max_slope, .kinks = kinks_at_3, .bounded = true, .gain = 1},
+     LOOPS(hardsigmoid), .max_slope = hardsigmoid_max_slope, .kinks = hardsigmoid_kinks, .bounded = true, .gain = 1},
     {{"hardswish", "z * hardsigmoid(z)", NO_PARAMS},
-     LOOPS(hardswish), .max_slope = hardswish_max_slope, .kinks = kinks_at_3, .gain = 1},
+     LOOPS(hardswish), .max_slope = hardswish_max_slope, .kinks = hardsigmoid_kinks, .gain = 1},
     {{"maxout", "the largest of so many linear pieces a unit", PARAMS(Maxout, maxout_fields)},
      LOOPS(maxout), .max_slope = slope_1, .pieces = maxout_pieces, .gain = 1},
 };
