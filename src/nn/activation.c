@@ -205,11 +205,17 @@ static void gelu_backward(const void *p, const real *w, int rows, int units, con
 
 static void prelu_start(const void *p, real *w) { w[0] = (real)((const Prelu *)p)->start; }
 
+/* The sum of d·min(z, 0), in lanes side by side that compilers turn into vector registers. */
 static void prelu_grad(const void *p, const real *w, int rows, int units, const real *z, const real *d,
                        real *grad) {
     (void)p, (void)w;
-    double sum = 0;
-    for (size_t i = 0, n = entries(rows, units); i < n; i++) sum += (double)below_zero(z[i]) * d[i];
+    enum { LANES = 16 };
+    double lane[LANES] = {0}, sum = 0;
+    const size_t n = entries(rows, units), whole = n - n % LANES;
+    for (size_t i = 0; i < whole; i += LANES)
+        for (size_t k = 0; k < LANES; k++) lane[k] += (double)below_zero(z[i + k]) * (double)d[i + k];
+    for (size_t i = whole; i < n; i++) lane[i - whole] += (double)below_zero(z[i]) * (double)d[i];
+    for (int k = 0; k < LANES; k++) sum += lane[k];
     grad[0] = (real)sum;
 }
 
@@ -241,9 +247,9 @@ static void maxout_backward(const void *p, const real *w, int rows, int units, c
     const int pieces = maxout_pieces(p);
     for (size_t i = entries(rows, units); i-- > 0;) {
         const real from_above = d[i];
-        real *own = d + i * (size_t)pieces;
-        memset(own, 0, (size_t)pieces * sizeof *own);
-        own[maxout_chosen(pieces, z + i * (size_t)pieces)] = from_above;
+        const size_t first = i * (size_t)pieces;
+        const int chosen = maxout_chosen(pieces, z + first);
+        for (int k = 0; k < pieces; k++) d[first + (size_t)k] = k == chosen ? from_above : 0;
     }
 }
 
