@@ -13,13 +13,14 @@
 static size_t entries(int rows, int units) { return (size_t)rows * (size_t)units; }
 
 /* Most activations are two formulas: `value`, f(z), and `slope`, f'(z), which may also use a = f(z). These
- * macros turn them into NAME_forward and NAME_backward: plain branch-free loops, which compilers vectorise.
- */
+ * macros turn them into NAME_forward and NAME_backward, plain loops without branches: compilers vectorise
+ * them. */
 #define ENTRYWISE_LOOPS(name, setup, value, slope)                                                           \
     static void name##_forward(const void *params, const real *restrict w, int rows, int units,              \
                                const real *restrict zs, real *restrict as) {                                 \
         (void)params, (void)w;                                                                               \
-        setup for (size_t i = 0, n = entries(rows, units); i < n; i++) {                                     \
+        setup;                                                                                               \
+        for (size_t i = 0, n = entries(rows, units); i < n; i++) {                                           \
             const real z = zs[i];                                                                            \
             as[i] = (value);                                                                                 \
         }                                                                                                    \
@@ -27,7 +28,8 @@ static size_t entries(int rows, int units) { return (size_t)rows * (size_t)units
     static void name##_backward(const void *params, const real *restrict w, int rows, int units,             \
                                 const real *restrict zs, const real *restrict as, real *restrict ds) {       \
         (void)params, (void)w;                                                                               \
-        setup for (size_t i = 0, n = entries(rows, units); i < n; i++) {                                     \
+        setup;                                                                                               \
+        for (size_t i = 0, n = entries(rows, units); i < n; i++) {                                           \
             const real z = zs[i], a = as[i];                                                                 \
             (void)z, (void)a;                                                                                \
             ds[i] *= (slope);                                                                                \
@@ -38,7 +40,7 @@ static size_t entries(int rows, int units) { return (size_t)rows * (size_t)units
 #define ENTRYWISE(name, value, slope) ENTRYWISE_LOOPS(name, , value, slope)
 /* Formulas that read members of the parameter struct T as P(member). */
 #define ENTRYWISE_WITH(T, name, value, slope)                                                                \
-    ENTRYWISE_LOOPS(name, const T p = *(const T *)params;, value, slope)
+    ENTRYWISE_LOOPS(name, const T p = *(const T *)params, value, slope)
 #define P(member) ((real)p.member)
 
 /* Comparisons are written so that nan falls through to z: a divergence must stay visible. */
@@ -185,7 +187,7 @@ ENTRYWISE_WITH(Elu,       elu,        elu_value(z, P(alpha)),         elu_slope(
 ENTRYWISE_WITH(Celu,      celu,       celu_value(z, P(alpha)),        vmath_exp(below_zero(z) / P(alpha)))
 ENTRYWISE_WITH(Softplus,  softplus,   softplus_value(z, P(beta)),     vmath_sigmoid(P(beta) * z))
 ENTRYWISE_WITH(Hardtanh,  hardtanh,   clamp(z, P(min), P(max)),       z <= P(min) || z >= P(max) ? 0 : 1)
-ENTRYWISE_LOOPS(prelu, const real slope = w[0];, z > 0 ? z : slope * z, z > 0 ? 1 : slope)
+ENTRYWISE_LOOPS(prelu, const real slope = w[0], z > 0 ? z : slope * z, z > 0 ? 1 : slope)
 // clang-format on
 
 /* ---- gelu: one of two formulas for the whole layer ------------------------------------------------- */
