@@ -16,7 +16,7 @@ typedef struct Histogram {
     int64_t not_finite;
 } Histogram;
 
-/* The last bin is closed. Bin i covers [edge(i), edge(i+1)), edge(i) = low + (high - low)·i/bins. */
+/* The last bin is closed. Bin i covers [edge(i), edge(i+1)), edge(i) = low + (high - low)·(i/bins) in double. */
 void histogram_fill(Histogram *histogram, int bins, size_t n, const real *values);
 double histogram_edge(const Histogram *histogram, int i);
 
