@@ -11,7 +11,9 @@ size_t evidence_trained(const Evidence *e) { return e->epochs->rows ? e->epochs-
 double evidence_last(const Evidence *e, const char *column) {
     return evidence_cell(e, evidence_trained(e), column);
 }
-int64_t evidence_epoch(const Evidence *e, size_t row) { return (int64_t)evidence_cell(e, row, "epoch"); }
+
+static int64_t epoch_of(double cell) { return isnan(cell) ? -1 : (int64_t)cell; }
+int64_t evidence_epoch(const Evidence *e, size_t row) { return epoch_of(evidence_cell(e, row, "epoch")); }
 
 size_t evidence_best(const Evidence *e, const char *column) {
     size_t best = 0;
@@ -46,7 +48,7 @@ const char *evidence_activation(const Evidence *e, int layer) {
     return table_text(e->layers, layer_row(e, 0, layer), "activation");
 }
 int64_t evidence_block_epoch(const Evidence *e, size_t block) {
-    return (int64_t)evidence_layer(e, block, 1, "epoch");
+    return epoch_of(evidence_layer(e, block, 1, "epoch"));
 }
 
 int evidence_worst(const Evidence *e, size_t block, const char *column) {

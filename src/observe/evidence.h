@@ -8,9 +8,9 @@
 /* ---- epochs.csv: row 0 is the untouched network -------------------------------------------------------- */
 
 double evidence_cell(const Evidence *e, size_t row, const char *column);
-size_t evidence_trained(const Evidence *e); /* epochs trained so far, which is the last row */
+size_t evidence_trained(const Evidence *e); /* the last row: how many epochs are trained */
 double evidence_last(const Evidence *e, const char *column);
-int64_t evidence_epoch(const Evidence *e, size_t row);
+int64_t evidence_epoch(const Evidence *e, size_t row); /* its number; -1: no such row */
 /* The row of the smallest value; 0 when all are nan. */
 size_t evidence_best(const Evidence *e, const char *column);
 /* Share of the trained epochs whose value is over (or under) the limit. */

@@ -71,13 +71,14 @@ static const char *fitting_init(const Evidence *e, int layer) {
 
 static bool diverged(const Evidence *e, Finding *out) {
     double loss = evidence_last(e, "train_loss");
+    int64_t epoch = evidence_epoch(e, evidence_trained(e));
     if (!is(e->status, "diverged") && (e->epochs->rows == 0 || isfinite(loss))) return false;
-    say(out->evidence, "training diverged: train_loss was %.3g at epoch 0 and is %.3g at epoch %zu",
-        evidence_cell(e, 0, "train_loss"), loss, evidence_trained(e));
+    say(out->evidence, "training diverged: train_loss was %.3g at epoch 0 and is %.3g at epoch %lld",
+        evidence_cell(e, 0, "train_loss"), loss, (long long)epoch);
     say(out->remedy,
         "lower the learning rate: train.lr %.2g instead of %.2g; or limit steps: train.clip_norm 1",
         e->lr / 10, e->lr);
-    return found(out, SEVERITY_PROBLEM, evidence_epoch(e, evidence_trained(e)), 0);
+    return found(out, SEVERITY_PROBLEM, epoch, 0);
 }
 
 /* The loss of always answering with the classes' shares: nothing was learned from the inputs. */
@@ -272,8 +273,8 @@ static bool lr_too_high(const Evidence *e, Finding *out) {
     bool restless = risen >= FEWEST_EPOCHS && (double)risen > often * (double)epochs;
     if (!large && !restless) return false;
     if (large)
-        say(out->evidence, "steps are large: update_ratio is %.2g at epoch %zu, where 1e-3 is usual",
-            evidence_last(e, "update_ratio"), epochs);
+        say(out->evidence, "steps are large: update_ratio is %.2g at epoch %lld, where 1e-3 is usual",
+            evidence_last(e, "update_ratio"), (long long)evidence_epoch(e, epochs));
     else
         say(out->evidence, "the loss is restless: train_loss rose in %zu of %zu epochs", risen, epochs);
     say(out->remedy, "lower the learning rate: train.lr %.2g instead of %.2g", e->lr / (large ? 10 : 3),
