@@ -1,4 +1,5 @@
-/* generate: the family of synthetic data sets behind `nnexp generate`. */
+/* generate: the family of synthetic data sets behind `nnexp generate`. Row i is drawn from the stream of
+ * (seed, i) alone, so that the first rows of a longer file are the shorter file. */
 #ifndef NNEXP_DATA_GENERATE_H
 #define NNEXP_DATA_GENERATE_H
 
@@ -10,18 +11,21 @@
 
 typedef struct Generator {
     Variant head;
-    int64_t rows;                                   /* the default of --rows */
-    int (*features)(const void *p);                 /* input columns */
-    void (*name)(const void *p, int column, char *out, size_t size); /* names of inputs and, last, of the label */
-    /* Row `row` of `rows`: in[features] and the label, or class number (classes > 0), in *label. Draws come from
-     * `stream`, which is the row's own. */
-    void (*make)(const void *p, int64_t row, int64_t rows, Stream *stream, double *in, double *label);
-    int (*classes)(const void *p);                  /* 0: the label is a value (regression) */
+    int64_t rows;                   /* the default of --rows */
+    int (*features)(const void *p); /* input columns, named x1, x2, … */
+    int (*classes)(const void *p); /* the last column is `class`, 0 … classes-1; 0 (regression): it is `y` */
+    /* One row: in[features], and the value or class number in *label. Draws come from `stream`, the row's
+     * own. */
+    void (*make)(const void *p, int64_t row, Stream *stream, double *in, double *label);
 } Generator;
 
 extern const Family generators;
+static inline const Generator *generator_of(const Choice *choice) {
+    return (const Generator *)choice->variant;
+}
 
-/* Writes a header and `rows` rows as CSV; values as %.6g. */
+/* Writes a header and `rows` rows as CSV; values as %.6g, never -0. Errors of writing are
+ * `cannot write: REASON`: the caller knows the place. */
 bool generate_csv(const Choice *generator, int64_t rows, uint64_t seed, FILE *out, Error *err);
 
 #endif

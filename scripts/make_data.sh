@@ -1,0 +1,42 @@
+#!/bin/sh
+# Writes the committed data sets again, byte for byte: `make data` calls this. The toy sets come from ./nnexp
+# (or NNEXP=program), the digits from the copy of the UCI test set in Debian's python3-sklearn (or DIGITS=file).
+set -eu
+cd "$(dirname -- "$0")/.."
+
+nnexp=${NNEXP:-./nnexp}
+digits=${DIGITS:-/usr/lib/python3/dist-packages/sklearn/datasets/data/digits.csv.gz}
+
+die() {
+    printf 'make_data.sh: %s\n' "$1" >&2
+    exit 1
+}
+
+# replace FILE with stdin: a set is never left half-written
+replace() {
+    cat >"$1.tmp" && mv -f "$1.tmp" "$1" && echo "wrote $1"
+}
+trap 'rm -f data/*.tmp' EXIT
+
+# 64 integer pixels 0 … 16, row by row, and the digit
+digits_csv() {
+    gzip -dc "$digits" | awk -F , -v OFS=, '
+        BEGIN {
+            for (row = 0; row < 8; row++)
+                for (column = 0; column < 8; column++) printf "p%d_%d,", row, column
+            print "digit"
+        }
+        NF != 65 { exit 1 }
+        { for (i = 1; i <= 65; i++) $i = $i + 0; print }
+        END { exit NR != 1797 }'
+}
+
+[ -x "$nnexp" ] || die "$nnexp: no such program; build it with make"
+[ -r "$digits" ] || die "$digits: cannot read; install python3-sklearn, or name a copy: DIGITS=FILE"
+
+for name in spiral rings moons blobs xor checkerboard gaussian plane waves; do
+    text=$("$nnexp" generate "$name" --seed 1) || die "nnexp generate $name failed"
+    printf '%s\n' "$text" | replace "data/$name.csv"
+done
+text=$(digits_csv) || die "$digits: not the 1797 digits of 64 pixels"
+printf '%s\n' "$text" | replace data/digits.csv
