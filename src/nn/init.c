@@ -278,12 +278,11 @@ static double product_variance(const Network *network, int layer, int rows, cons
     return variance;
 }
 
-static bool cannot_scale(int layer, double variance, int rows, Error *err) {
+static bool cannot_scale(double variance, int rows, Error *err) {
     char seen[32];
     text_print(seen, sizeof seen, variance);
-    return fail(err,
-                "lsuv: z of layer %d has variance %s over %d rows; check the inputs, or use another init",
-                layer + 1, seen, rows);
+    return fail(err, "lsuv: z has variance %s over %d rows; check the inputs, or use another init", seen,
+                rows);
 }
 
 /* Mishkin and Matas 2016, "All you need is a good init", algorithm 1: divides the weights by the deviation of
@@ -298,7 +297,7 @@ static bool lsuv_calibrate(const void *p, Network *network, int layer, int rows,
     const size_t n = (size_t)network->layer[layer].fan_in * (size_t)network->layer[layer].columns;
     for (int64_t i = 0; i < lsuv->iterations; i++) {
         const double variance = product_variance(network, layer, rows, a, work);
-        if (!(variance > 0 && isfinite(variance))) return cannot_scale(layer, variance, rows, err);
+        if (!(variance > 0 && isfinite(variance))) return cannot_scale(variance, rows, err);
         if (fabs(variance / lsuv->variance - 1) <= lsuv->tolerance) return true;
         const real factor = (real)sqrt(lsuv->variance / variance);
         for (size_t k = 0; k < n; k++) weight[k] *= factor;
