@@ -2,6 +2,7 @@
 #include "experiment/run.h"
 
 #include "base/clock.h"
+#include "data/hash.h"
 #include "experiment/model_file.h"
 #include "experiment/resume.h"
 #include "experiment/summary.h"

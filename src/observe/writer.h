@@ -1,5 +1,5 @@
-/* writer: rows → files of a run directory. Knows the columns' names and how numbers are printed; flushes as it is
- * told, can cut a file back to where a checkpoint saw it. */
+/* writer: rows → files of a run directory. Knows the columns' names and how numbers are printed; flushes as
+ * it is told, can cut a file back to where a checkpoint saw it. */
 #ifndef NNEXP_OBSERVE_WRITER_H
 #define NNEXP_OBSERVE_WRITER_H
 
@@ -31,8 +31,8 @@ typedef struct Writer {
     char *buffer;          /* the streams' buffers, one block; freed by writer_close */
 } Writer;
 
-/* Creates the logs with their headers; or, with `keep`, opens them, cuts each to keep[f] bytes (a shorter file is an
- * error) and goes on behind. */
+/* Creates the logs with their headers; or, with `keep`, opens them, cuts each to keep[f] bytes (a shorter
+ * file is an error) and goes on behind. */
 bool writer_open(Writer *writer, const char *directory, bool classification, bool histograms,
                  const int64_t *keep /* [LOG_FILES], or NULL */, Error *err);
 bool writer_epoch(Writer *writer, const EpochRow *row, Error *err);
