@@ -75,6 +75,9 @@ static int columns_of(const char *text) {
 /* ---- the bar ---------------------------------------------------------------------------------------------
  */
 
+/* printf shows a nan's sign. */
+static double unsigned_nan(double value) { return isnan(value) ? NAN : value; }
+
 static double share_done(const Progress *p, double epochs) {
     double share = p->epochs > 0 ? epochs / (double)p->epochs : 1;
     return share < 0 ? 0 : share > 1 ? 1 : share;
@@ -142,7 +145,7 @@ void progress_bar(const Progress *p, int columns, double seconds, int64_t epoch,
     }
     snprintf(part, sizeof part, " %d%%", (int)(100 * share));
     append_fitting(out, columns, &used, part);
-    snprintf(part, sizeof part, "  loss %.3g", loss);
+    snprintf(part, sizeof part, "  loss %.3g", unsigned_nan(loss));
     append_fitting(out, columns, &used, part);
     snprintf(part, sizeof part, "  lr %.3g", lr);
     append_fitting(out, columns, &used, part);
@@ -218,7 +221,7 @@ static void print_line(Progress *p, const EpochRow *row) {
     char line[LINE_BYTES] = "";
     bool validated = !isnan(row->val_loss);
     text_append(line, sizeof line, "%s: epoch %lld/%lld  train_loss %.3g", p->name, (long long)row->epoch,
-                (long long)p->epochs, isnan(row->train_loss) ? NAN : row->train_loss);
+                (long long)p->epochs, unsigned_nan(row->train_loss));
     append_figure(line, "val_loss", row->val_loss);
     if (validated)
         append_figure(line, p->classification ? "val_accuracy" : "val_rmse", row->val_accuracy);
