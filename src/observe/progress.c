@@ -16,6 +16,7 @@
 enum { MOST_CELLS = 30, FEWEST_CELLS = 5, TAIL_COLUMNS = 46, USUAL_COLUMNS = 80, LINE_BYTES = 1024 };
 
 static const double redraw_seconds = 0.1, line_seconds = 1;
+static const char clear_line[] = "\r\033[K";
 
 /* ---- text that is safe to show ---------------------------------------------------------------------------
  */
@@ -95,12 +96,12 @@ static void print_duration(char *out, size_t size, double seconds) {
         snprintf(out, size, "%lldd", s / 86400);
 }
 
-/* Appends the part when it fits into `columns`, ASCII alone. */
+/* Appends the part, ASCII alone, or closes the line: what follows a part that does not fit is left out too.
+ */
 static void append_fitting(char *out, int columns, int *used, const char *part) {
     int width = (int)strlen(part);
-    if (*used + width > columns) return;
-    text_append(out, PROGRESS_BAR_BYTES, "%s", part);
-    *used += width;
+    if (*used + width <= columns) text_append(out, PROGRESS_BAR_BYTES, "%s", part);
+    *used += width; /* beyond `columns` from here on, when it did not fit */
 }
 
 static void append_cells(const Progress *p, char *out, int cells, double share) {
@@ -178,7 +179,7 @@ static int terminal_columns(void) {
 }
 
 static void clear_bar(Progress *p) {
-    if (p->width > 0) fputs("\r\033[K", stderr);
+    if (p->width > 0) fputs(clear_line, stderr);
     p->width = 0;
 }
 
@@ -251,8 +252,8 @@ void progress_say(Progress *p, const char *format, ...) {
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     make_harmless(line, sizeof line, text, p->utf8);
-    clear_bar(p);
-    fprintf(stderr, "%s\n", line);
+    fprintf(stderr, "%s%s\n", p->width > 0 ? clear_line : "", line);
+    p->width = 0;
     p->drawn = -INFINITY;
 }
 
