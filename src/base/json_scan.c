@@ -302,8 +302,9 @@ static int compare_keys(const void *a, const void *b) {
 
 /* The first key of keys[first …] that repeats an earlier one is an error. Sorts them. */
 static bool check_doubled(Scan *scan, size_t first) {
-    Key *keys = scan->keys + first;
     size_t count = scan->key_count - first;
+    if (count < 2) return true;
+    Key *keys = scan->keys + first;
     const Key *doubled = NULL;
     qsort(keys, count, sizeof *keys, compare_keys);
     for (size_t i = 1; i < count; i++)

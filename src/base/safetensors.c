@@ -172,7 +172,7 @@ static bool read_tensor(const Json *entry, const unsigned char *data, size_t siz
         return fail(err, "name of more than %zu bytes", sizeof tensor->name - 1);
     strcpy(tensor->name, json_key(entry));
     if (json_type(entry) != JSON_OBJECT)
-        return fail(err, "described by %s; not an object", json_type_name(entry));
+        return fail(err, "described by %s, not by an object", json_type_name(entry));
     return read_type(entry, tensor, err) && read_shape(entry, tensor, &bytes, err) &&
            read_offsets(entry, data, size, bytes, tensor, err);
 }

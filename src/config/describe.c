@@ -37,7 +37,7 @@ static void add_number(char *out, double value) {
 void describe_range(const Field *field, char *out) {
     double low, high;
     describe_limits(field, &low, &high);
-    bool has_low = low > -WHOLE_MOST, has_high = high < WHOLE_MOST;
+    bool has_low = low > -WHOLE_MOST, has_high = high <= WHOLE_MOST;
     out[0] = '\0';
     if (has_low && has_high)
         ADD(field->above_min ? "above " : "from ");

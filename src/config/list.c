@@ -44,10 +44,10 @@ static void grow(int *width, const char *text, int most) {
     if (*width < wanted) *width = wanted;
 }
 
-/* Prints the text, and spaces up to the width. */
+/* Prints the text, spaces up to the width, and two more. */
 static void print_padded(FILE *out, const char *text, int width) {
     int spaces = width - width_of(text);
-    fprintf(out, "%s%*s", text, spaces > 0 ? spaces : 0, "");
+    fprintf(out, "%s%*s", text, 2 + (spaces > 0 ? spaces : 0), "");
 }
 
 /* Prints comma-separated names from column `indent` on, broken before column LINE. */
@@ -70,7 +70,7 @@ void show_families(const Family *const *families, int count, FILE *out) {
     int width = 0;
     for (int i = 0; i < count; i++) grow(&width, families[i]->name, LINE);
     for (int i = 0; i < count; i++) {
-        print_padded(out, families[i]->name, width + 2);
+        print_padded(out, families[i]->name, width);
         fprintf(out, "%s\n", families[i]->help);
         print_names(families[i], width + 2, out);
     }
@@ -82,21 +82,28 @@ typedef struct Columns {
     FILE *out;
 } Columns;
 
+static void preset_cell(const Entry *entry, char *out) {
+    bool required = strcmp(entry->preset, "required") == 0;
+    snprintf(out, WORDS_BYTES + 16, "%s%s", required ? "" : "default ", entry->preset);
+}
+
 static void measure_entry(const Entry *entry, void *context) {
     Columns *columns = context;
+    char preset[WORDS_BYTES + 16];
     grow(&columns->key, entry->key, 24);
     grow(&columns->type, entry->type, 40);
-    grow(&columns->preset, entry->preset, 24);
+    preset_cell(entry, preset);
+    grow(&columns->preset, preset, 32);
 }
 
 static void print_entry(const Entry *entry, void *context) {
     const Columns *columns = context;
-    bool required = strcmp(entry->preset, "required") == 0;
+    char preset[WORDS_BYTES + 16];
+    preset_cell(entry, preset);
     fputs("    ", columns->out);
-    print_padded(columns->out, entry->key, columns->key + 2);
-    print_padded(columns->out, entry->type, columns->type + 2);
-    fputs(required ? "" : "default ", columns->out);
-    print_padded(columns->out, entry->preset, columns->preset + (required ? 10 : 2));
+    print_padded(columns->out, entry->key, columns->key);
+    print_padded(columns->out, entry->type, columns->type);
+    print_padded(columns->out, preset, columns->preset);
     fprintf(columns->out, "%s\n", entry->help);
 }
 
@@ -109,7 +116,7 @@ void show_family(const Family *family, FILE *out) {
     fprintf(out, "%s: %s\n\n", family->name, family->help);
     for (int i = 0; i < family->count; i++) {
         const Variant *row = family_row(family, i);
-        print_padded(out, row->name, columns.name + 2);
+        print_padded(out, row->name, columns.name);
         fprintf(out, "%s\n", row->help);
         each_entry(row->fields, "", print_entry, &columns);
     }

@@ -1,6 +1,7 @@
 /* path: see path.h. */
 #include "config/path.h"
 
+#include "base/json_scan.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -22,10 +23,16 @@ static void walk_next(Walk *walk) {
     walk->part = strsep(&walk->rest, ".");
 }
 
-static Json *value_of(const char *text) {
+/* The value as JSON, or as a text where it is none; NULL where it can be no text. */
+static Json *value_of(const char *key, const char *text, Error *err) {
     Error no_json = {0};
-    Json *value = json_parse(text, strlen(text), &no_json);
-    return value ? value : json_new_text(text);
+    size_t length = strlen(text), at = 0, step;
+    Json *value = json_parse(text, length, &no_json);
+    if (value) return value;
+    while (at < length && (step = utf8_length(text + at, length - at)) > 0) at += step;
+    if (at == length) return json_new_text(text);
+    fail(err, "%s: the value is not UTF-8; write it in UTF-8", key);
+    return NULL;
 }
 
 /* The index that a part is, or -1. */
@@ -110,5 +117,6 @@ bool config_set(Json *document, const char *assignment, Error *err) {
     if (!check_parts(key, err)) return false;
     text_copy(rest, sizeof rest, key);
     Walk walk = {.key = key, .rest = rest, .err = err};
-    return set_value(&walk, document, value_of(equals + 1));
+    Json *value = value_of(key, equals + 1, err);
+    return value && set_value(&walk, document, value);
 }

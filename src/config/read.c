@@ -133,13 +133,13 @@ static bool number_allowed(const Field *field, const Json *json, const Place *pl
         fail_item(place, field, json, err);
         return false;
     }
+    bool exact = !whole || fabs(value) <= WHOLE_MOST;
+    if (exact && describe_in_range(field, value)) return true;
     char seen[SEEN_BYTES], range[WORDS_BYTES];
     seen_value(json, seen);
     describe_range(field, range);
-    if (whole && range[0] == '\0')
-        snprintf(range, sizeof range, "from %.0f to %.0f", -WHOLE_MOST, WHOLE_MOST);
-    if (describe_in_range(field, value) && (!whole || fabs(value) <= WHOLE_MOST)) return true;
-    if (describe_in_range(field, value)) snprintf(range, sizeof range, "of at most %.0f", WHOLE_MOST);
+    if (!exact)
+        return fail(err, "%s: %s is too large; whole numbers end at %.0f", place->path, seen, WHOLE_MOST);
     return fail(err, "%s: %s is out of range; use a %s %s", place->path, seen,
                 whole ? "whole number" : "number", range);
 }
@@ -345,7 +345,8 @@ static void read_list(const Field *field, const Json *json, const Place *place, 
     int given = list ? json_count(json) : 1;
     if (given > field->most)
         fail(err, "%s: list of %d items; use at most %d", place->path, given, field->most);
-    if (given < field->least)
+    if (given < field->least &&
+        (given > 0 || field->required)) /* [] is the default of a list that is not required */
         fail(err, "%s: list of %d items; use at least %d", place->path, given, field->least);
     memset(items, 0, field->size * (size_t)field->most);
     *count = given < field->most ? given : field->most;

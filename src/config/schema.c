@@ -101,6 +101,11 @@ static Json *schema_list(const Field *field, Json *item) {
     json_set(list, "items", item);
     if (field->least) json_set(list, "minItems", json_new_number(field->least));
     json_set(list, "maxItems", json_new_number(field->most));
+    if (field->least && !field->required) {
+        Json *empty = json_new_object();
+        json_set(empty, "const", json_new_array());
+        list = either(list, empty);
+    }
     return one ? either(one, list) : list;
 }
 

@@ -101,7 +101,7 @@ static const Field log_fields[] = {
 
 const Field settings_fields[] = {
     FIELD_TEXT(Settings, about, .help = "what the experiment is for, in words"),
-    FIELD_TEXT(Settings, name, .def_text = "the config file's stem", .help = "names the run directory, runs/NAME"),
+    FIELD_TEXT(Settings, name, .help = "names the run directory, runs/NAME; default: the config file's stem"),
     FIELD_INT(Settings, seed, .def = 1, .max = MOST_SEED, .help = "draws weights, order and dropout"),
     FIELD_GROUP(Settings, data, DataSettings, .fields = data_fields, .help = "the data and its splits"),
     FIELD_CHOICES(Settings, preprocess, .family = &preprocesses,

@@ -2,7 +2,7 @@
 """Fits the polynomials of src/base/vmath.h: prints each one's float coefficients, lowest power first, and the
 largest relative error of the function with the rounded coefficients. Remez' exchange in 40 digits."""
 import numpy as np
-from mpmath import mp, mpf, matrix, lu_solve, log1p, expm1, erf, sqrt, log
+from mpmath import mp, mpf, matrix, lu_solve, erf, erfc, expm1, log, log1p, sqrt
 
 mp.dps = 40
 
@@ -67,20 +67,8 @@ low, high = sqrt(mpf(1) / 2) - 1, sqrt(mpf(2)) - 1
 c = rounded(exchange(powers(8, lambda f: f * f), lambda f: (log1p(f) - f + f * f / 2) / f if f else mpf(0), low, high))
 show("log1p", c, lambda f: f - f * f / 2 + f ** 3 * horner(c, f), log1p, low, high)
 
-
-# erf(x) = x P(x^2) / Q(x^2), Q(0) = 1, 0 <= x <= 3.925; the linearised fit is reweighted by its last Q
-def erf_fit(p_terms, q_terms):
-    high = mpf("3.925") ** 2
-    target = lambda t: erf(sqrt(t)) / sqrt(t) if t else 2 / sqrt(mp.pi)
-    q = [mpf(1)]
-    for _ in range(8):
-        old = list(q)
-        basis = powers(p_terms, lambda t: 1 / target(t) / horner(old, t))
-        basis += [lambda t, i=i: -t ** i / horner(old, t) for i in range(1, q_terms)]
-        c = exchange(basis, lambda t: 1 / horner(old, t), mpf(0), high, rounds=8, points=601)
-        p, q = c[:p_terms], [mpf(1)] + c[p_terms:]
-    return rounded(p), rounded(q)
-
-
-p, q = erf_fit(6, 6)
-show("erf, P then Q", p + q, lambda x: x * horner(p, x * x) / horner(q, x * x), erf, mpf("1e-6"), mpf("3.925"))
+# erf(x) = 1 - exp(-x S(x)), 0 <= x <= 3.925: in erf an error e of S counts x erfc(x) e / erf(x), relatively
+goal = lambda x: -log(erfc(x)) / x if x else 2 / sqrt(mp.pi)
+weight = lambda x: x * erfc(x) / erf(x) if x else sqrt(mp.pi) / 2
+c = rounded(exchange(powers(8, weight), lambda x: goal(x) * weight(x), mpf(0), mpf("3.925")))
+show("erf", c, lambda x: -expm1(-x * horner(c, x)), erf, mpf(0), mpf("3.925"))

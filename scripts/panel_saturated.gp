@@ -1,0 +1,7 @@
+# Share of entries where the activation kills the gradient.
+set title "saturated share of activations"
+if (seen_layers("saturated")) {
+    load LEGEND
+    set yrange [0:1]
+    plot for [k = 1:HIDDEN] layer_file(k) using (column("epoch")):(column("saturated")) pt layer_mark(k) pi EVERY lc palette cb k
+} else { load EMPTY }

@@ -1,0 +1,148 @@
+#!/bin/sh
+# Draws the logs of a run: scripts/plot.sh RUN [--png|--svg|--term]
+#
+# logs.awk cuts the logs into small files in a directory of their own; gnuplot works there, under fixed file names.
+# What a user named (the run, its directory) reaches gnuplot as an argument and never as a piece of a command.
+set -eu
+unset CDPATH
+
+usage='usage: plot.sh RUN [--png|--svg|--term]
+Draws the logs of a run: --png (the default) and --svg into RUN/plots/, --term in the terminal.'
+
+die() {
+    printf 'plot.sh: %s\n' "$1" >&2
+    exit "${2:-1}"
+}
+
+# The value of KEY=VALUE in a file of such lines.
+fact() { sed -n "s/^$2=//p" "$1"; }
+
+# A top-level member of summary.json, which nnexp prints one to a line. Only words and numbers are let through.
+summary() {
+    [ -r "$RUN/summary.json" ] || return 0
+    sed -n "s/^ *\"$1\": *\"\{0,1\}\([a-z_0-9]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$RUN/summary.json" | head -n 1
+}
+
+# The run's name for titles: control characters, and bytes that are not UTF-8, become '?'.
+title_of() {
+    name=$(cd -- "$1" && pwd -P && echo .)
+    name=${name%??}
+    name=$(printf %s "${name##*/}" | LC_ALL=C tr '[:cntrl:]' '?')
+    if printf %s "$name" | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1; then
+        printf %s "$name"
+    else
+        printf %s "$name" | LC_ALL=C tr '\200-\377' '?'
+    fi
+}
+
+# cut LOG: the log's small files, its facts in LOG.facts.
+cut_log() {
+    (cd -- "$work" && awk -F , -v kind="$1" -f "$scripts/logs.awk" -) <"$RUN/$1.csv" >"$work/$1.facts" || exit 1
+}
+
+counted() { [ "$1" = 1 ] && printf '%s %s' "$1" "$2" || printf '%s %ss' "$1" "$2"; }
+
+facts_line() {
+    line=$(summary status | tr _ ' ')
+    [ -n "$line" ] || line='not complete'
+    at_best=$(fact "$work/epochs.facts" at_best)
+    printf '%s, %s, %s%s' "$line" "$(counted "$LAST" epoch)" "$(counted "$LAYERS" layer)" "${at_best:+, $at_best}"
+}
+
+# draw PICTURE PANELS: one page with these panels.
+draw() {
+    (cd -- "$work" && gnuplot -c "$scripts/page.gp" "$scripts" "$form" "$1" "$2" "$title" "$line" \
+        "$LAST $SHOWN $broken ${BEST:--1} $score $LAYERS $columns $colour" "$seen" "$seen_layers") || die "gnuplot failed at $1"
+    [ "$form" = term ] && return
+    mkdir -p -- "$RUN/plots"
+    mv -f -- "$work/$1.$form" "$RUN/plots/$1.$form"
+    printf 'wrote %s\n' "$RUN/plots/$1.$form"
+}
+
+# panels WHAT: a heat map a drawn layer.
+heat_maps() {
+    for layer in $drawn; do
+        [ -f "$work/histogram_$1_$layer.csv" ] && printf 'histogram:%s:%s ' "$1" "$layer"
+    done
+}
+
+draw_all() {
+    distribution=deviation
+    [ -z "$drawn" ] || distribution=distribution:a:shown
+    [ "$form" = term ] || draw overview "loss score rate gradient update depth saturated dead $distribution"
+    draw loss "loss score"
+    draw learning_rate rate
+    draw gradient_norm gradient
+    draw activations "depth mean deviation"
+    draw saturated "saturated dead"
+    draw update_ratio update
+    [ -n "$drawn" ] || return 0
+    draw distributions "distribution:z:first distribution:z:shown distribution:a:first distribution:a:shown"
+    for what in z a delta w dw; do
+        [ "$form" = term ] && [ $what != a ] && continue
+        panels=$(heat_maps $what)
+        [ -z "$panels" ] || draw histogram_$what "$panels"
+    done
+}
+
+form=png
+RUN=
+for argument; do
+    case $argument in
+    --png | --svg | --term) form=${argument#--} ;;
+    -h | --help) printf '%s\n' "$usage" && exit 0 ;;
+    --*) die "$argument: unknown option; use --png, --svg or --term" 2 ;;
+    *) [ -z "$RUN" ] || die "$argument: one run at a time; the first was $RUN" 2; RUN=$argument ;;
+    esac
+done
+[ -n "$RUN" ] || { printf '%s\n' "$usage" >&2; exit 2; }
+case $RUN in /*) ;; *) RUN=./$RUN ;; esac
+
+command -v gnuplot >/dev/null || die 'gnuplot is not installed; run scripts/install_deps.sh plot'
+[ -d "$RUN" ] || die "$RUN: no such directory; give the directory of a run" 2
+[ -f "$RUN/config.json" ] || die "$RUN: no run directory (it has no config.json); give the directory of a run" 2
+for log in epochs layers; do
+    [ -r "$RUN/$log.csv" ] || die "$RUN/$log.csv: cannot read; the run has no such log" 2
+done
+
+here=$(dirname -- "$0") && here=$(cd -- "$here" && pwd && echo .)
+scripts=${here%??}
+work=$(mktemp -d) && work=$(cd -- "$work" && pwd)
+trap 'rm -rf -- "$work"' EXIT
+trap 'exit 130' INT TERM HUP
+
+BEST=$(summary best_epoch)
+case $BEST in *[!0-9]*) BEST= ;; esac
+export RUN BEST
+cut_log epochs
+LAST=$(fact "$work/epochs.facts" last)
+SHOWN=$(fact "$work/epochs.facts" shown)
+broken=$(fact "$work/epochs.facts" broken)
+score=$(fact "$work/epochs.facts" score)
+seen=$(fact "$work/epochs.facts" seen)
+export LAST SHOWN
+cut_log layers
+LAYERS=$(fact "$work/layers.facts" layers)
+seen_layers=$(fact "$work/layers.facts" seen)
+[ "$form" = term ] && LAYERS_DRAWN=3 || LAYERS_DRAWN=12
+export LAYERS LAYERS_DRAWN
+drawn=
+if [ -r "$RUN/histograms.csv" ]; then
+    cut_log histograms
+    drawn=$(fact "$work/histograms.facts" drawn)
+fi
+[ -n "$drawn" ] || echo "plot.sh: $RUN has no histograms; their pictures are left out" >&2
+
+columns=$(tput cols 2>/dev/null) || columns=${COLUMNS:-80}
+case $columns in '' | *[!0-9]*) columns=80 ;; esac
+colour=0
+[ -t 1 ] && [ -z "${NO_COLOR:-}" ] && colour=1
+title=$(title_of "$RUN")
+line=$(facts_line)
+if [ "$form" = term ]; then
+    printf '%s\n%s\n' "$title" "$line"
+    draw_all >"$work/terminal"
+    tr -d '\f' <"$work/terminal" | sed 's/ *$//' | cat -s
+else
+    draw_all
+fi
