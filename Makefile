@@ -39,7 +39,7 @@ LIBS := $(call pkg_libs,$(packages)) -lm -pthread
 LDFLAGS_ALL := $(filter -fsanitize=%,$(mode_$(MODE))) $(LDFLAGS)
 
 # ---- files -------------------------------------------------------------------------------------------
-build := build/$(MODE)
+build := build/$(MODE)$(if $(filter-out gcc,$(notdir $(CC))),-$(notdir $(CC)))
 sources := $(sort $(wildcard src/*/*.c))
 main := src/cli/main.c
 library_sources := $(filter-out $(main),$(sources))
@@ -54,7 +54,7 @@ unit_tests := $(patsubst tests/%.c,$(build)/tests/%,$(unit_sources))
 double_tests := $(patsubst tests/%.c,$(build)/tests/%,$(double_test_sources))
 
 # ---- building ----------------------------------------------------------------------------------------
-.PHONY: all help demo test check bench format install uninstall clean data deps test-deps mutants layers programs FORCE
+.PHONY: all help demo test check bench format install uninstall clean data mutants programs FORCE
 
 all: nnexp  ## build ./nnexp (the default)
 
@@ -99,10 +99,67 @@ $(build)/tests/double/%: $(build)/double/tests/double/%.o $(double_library)
 programs: $(unit_tests) $(double_tests)
 .SECONDARY:
 
+install_deps := NO_INSTALL='$(NO_INSTALL)' scripts/install_deps.sh
+# A fresh make, because what was just installed changes the flags.
+again := $(MAKE) --no-print-directory MODE=$(MODE) CC='$(CC)'
+export NNEXP := $(binary)
+
+demo:  ## install what is missing, build, train configs/relu_he.json, draw its pictures
+	$(Q)$(install_deps) build plot
+	$(Q)$(again) all
+	$(Q)./nnexp --config configs/relu_he.json --force
+	$(Q)scripts/plot.sh runs/relu_he
+
+test:  ## install what is missing, build, run every test
+	$(Q)$(install_deps) build test plot
+	$(Q)$(again) test-here
+
+check:  ## the quick tests, under a minute
+	$(Q)$(install_deps) build test plot
+	$(Q)$(again) check-here
+
+quick_tests = tests/layers.sh $(unit_tests) $(double_tests) $(sort $(wildcard tests/cli/*.bats))
+slow_tests = $(sort $(wildcard tests/slow/*.bats))
+.PHONY: check-here test-here
+check-here: nnexp programs
+	$(Q)tests/prove.sh $(quick_tests)
+test-here: nnexp programs
+	$(Q)tests/prove.sh $(quick_tests) $(slow_tests)
+
+mutants: nnexp programs  ## break the code in chosen places: each must turn a test red
+	$(Q)tests/mutants.sh
+
+bench: $(build)/bench  ## seconds an epoch beside the matrix products alone
+	$(Q)OPENBLAS_NUM_THREADS=1 $(build)/bench
+$(build)/bench: $(build)/real/tests/bench/bench.o $(library)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(LIBS) -o $@
+
+# ---- the rest ----------------------------------------------------------------------------------------
+data: nnexp  ## make the files in data/ anew, byte for byte
+	$(Q)scripts/make_data.sh
+
+format:  ## clang-format the sources
+	$(Q)clang-format -i src/*/*.[ch] tests/*/*.c
+
+bindir := $(DESTDIR)$(PREFIX)/bin
+sharedir := $(DESTDIR)$(PREFIX)/share/nnexp
+install: nnexp  ## PREFIX (/usr/local) and DESTDIR as usual
+	install -d $(bindir) $(sharedir)/scripts $(sharedir)/configs $(sharedir)/data
+	install -m 755 nnexp $(bindir)/nnexp
+	install -m 755 scripts/*.sh $(sharedir)/scripts
+	install -m 644 scripts/*.gp $(sharedir)/scripts
+	install -m 644 configs/*.json $(sharedir)/configs
+	install -m 644 data/* $(sharedir)/data
+
+uninstall:  ## removes what install put there
+	rm -f $(bindir)/nnexp
+	rm -rf $(sharedir)
+
 clean:  ## remove what was built (runs stay)
 	rm -rf build nnexp
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@echo "  MODE=release|debug|asan|tsan  CC=gcc|clang  MARCH=native  WERROR=1  V=1  PREFIX=  DESTDIR=  NO_INSTALL=1"
 
 -include $(shell find $(build) -name '*.d' 2>/dev/null)

@@ -10,9 +10,16 @@ enum { PATH_BYTES = 4096 };
 /* Reads a whole file; *data is NUL-terminated beyond *size and the caller frees it. */
 bool file_read(const char *path, char **data, size_t *size, Error *err);
 
-/* Writes PATH through PATH.tmp: write, fsync, rename, fsync of the directory. On failure PATH is as before and
- * no PATH.tmp is left. */
+/* Writes PATH through PATH.tmp: write, fsync, rename, fsync of the directory. On failure PATH is as before
+ * and no PATH.tmp is left. */
 bool file_write_atomic(const char *path, const void *data, size_t size, Error *err);
+
+/* The same for parts that follow one another in the file. */
+typedef struct FilePart {
+    const void *data;
+    size_t size;
+} FilePart;
+bool file_write_parts(const char *path, const FilePart *parts, int count, Error *err);
 
 bool file_exists(const char *path);
 bool file_rename(const char *from, const char *to, Error *err);
@@ -21,13 +28,15 @@ bool file_remove(const char *path, Error *err);
 
 /* Creates a directory and its parents; one that is there already is no error. */
 bool directory_create(const char *path, Error *err);
-/* *exists says whether PATH is a directory, *empty whether it holds nothing. Fails if PATH is something else. */
+/* *exists says whether PATH is a directory, *empty whether it holds nothing. Fails if PATH is something else.
+ */
 bool directory_state(const char *path, bool *exists, bool *empty, Error *err);
 /* Locks a directory against other processes until *fd is closed or the process ends (flock).
  * Fails with `PATH: locked by another process; …`. */
 bool directory_lock(const char *path, int *fd, Error *err);
 
-/* out[PATH_BYTES] = directory/name, or name alone when it is absolute or directory is "". Fails when too long. */
+/* out[PATH_BYTES] = directory/name, or name alone when it is absolute or directory is "". Fails when too
+ * long. */
 bool path_join(char *out, const char *directory, const char *name, Error *err);
 /* out[PATH_BYTES] = the path made absolute, without `.`, `..` and doubled slashes; symbolic links stay. */
 bool path_absolute(char *out, const char *path, Error *err);

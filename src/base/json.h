@@ -1,8 +1,8 @@
 /* json: JSON documents. The only file that includes cJSON.h.
  *
- * Reading is strict (RFC 8259, UTF-8): a scan of its own comes before cJSON, which would take `01`, raw newlines,
- * invalid UTF-8 and doubled keys, and cut strings at \u0000. Children are walked with json_first and json_next
- * (cJSON's arrays are linked lists: indexing them is quadratic). */
+ * Reading is strict (RFC 8259, UTF-8): a scan of its own comes before cJSON, which would take `01`, raw
+ * newlines, invalid UTF-8 and doubled keys, and cut strings at \u0000. Children are walked with json_first
+ * and json_next (cJSON's arrays are linked lists: indexing them is quadratic). */
 #ifndef NNEXP_BASE_JSON_H
 #define NNEXP_BASE_JSON_H
 
@@ -14,7 +14,7 @@ typedef enum JsonType { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_TEXT, JSON_ARRAY
 
 /* Parses text[0 … length). The caller frees with json_free. On failure NULL, and err holds
  * `LINE:COLUMN: what is wrong`, then the line and a caret below the place. Doubled keys, numbers beyond
- * double's range, nesting deeper than 100 and \u0000 are refused. */
+ * double's range, nesting deeper than 100 and \u0000 are refused (json_scan.h). */
 Json *json_parse(const char *text, size_t length, Error *err);
 void json_free(Json *json);
 
@@ -48,8 +48,9 @@ void json_append(Json *array, Json *value);
 void json_replace(Json *array, int i, Json *value);
 bool json_equal(const Json *a, const Json *b);
 
-/* Printed with two spaces of indent and a final newline, or on one line (pretty false); numbers with the fewest
- * digits (of 15 or 17) that read back the same. The caller frees it. */
+/* Printed with two spaces of indent and a final newline, or on one line (pretty false); numbers with the
+ * fewest digits (of 15 or 17) that read back the same, bytes that are not UTF-8 as U+FFFD. The caller frees
+ * it. */
 char *json_print(const Json *json, bool pretty);
 
 #endif

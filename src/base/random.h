@@ -14,12 +14,13 @@ typedef enum Purpose {
     PURPOSE_INIT = 1,     /* index: layer */
     PURPOSE_BIAS = 2,     /* index: layer */
     PURPOSE_ORDER = 3,    /* epoch */
-    PURPOSE_DROPOUT = 4,  /* epoch, index: batch * 1024 + layer */
+    PURPOSE_DROPOUT = 4,  /* + PURPOSE_LAYER · layer; epoch, index: batch */
     PURPOSE_SPLIT = 5,    /* index: class */
     PURPOSE_PROBE = 6,    /* index: class */
     PURPOSE_SUBSET = 7,   /* index: class; data.train_rows */
     PURPOSE_GENERATE = 8, /* index: row of the synthetic set */
     PURPOSE_TEST = 9,
+    PURPOSE_LAYER = 256, /* added once a layer where a purpose is drawn layer by layer */
 } Purpose;
 
 typedef struct Stream {

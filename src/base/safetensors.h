@@ -1,7 +1,7 @@
 /* safetensors: reading and writing of named tensors with text metadata, everything checked.
  * Format (huggingface/safetensors): u64 little-endian header length; JSON header padded with spaces to a
- * multiple of 8; a buffer without holes, offsets consecutive; `__metadata__` maps text to text; header at most
- * 100 MB; doubled keys refused. */
+ * multiple of 8; a buffer without holes, offsets consecutive; `__metadata__` maps text to text; header at
+ * most 100 MB; doubled keys refused. */
 #ifndef NNEXP_BASE_SAFETENSORS_H
 #define NNEXP_BASE_SAFETENSORS_H
 
@@ -18,14 +18,14 @@ typedef struct Tensor {
     TensorType type;
     int dimensions;
     size_t shape[TENSOR_DIMENSIONS];
-    const void *data; /* read: inside the file's buffer. write: the caller's */
+    const void *data; /* read: in the file's buffer, at any alignment (memcpy it out); write: the caller's */
 } Tensor;
 
 typedef struct Metadata {
     const char *key, *text;
 } Metadata;
 
-/* A file read into memory: owns all it points at. */
+/* A file read into memory: owns all it points at. Tensors stand in the order of their data. */
 typedef struct Safetensors {
     int tensors, metadata;
     Tensor *tensor;
@@ -49,7 +49,8 @@ void safetensors_free(Safetensors *file);
 const Tensor *safetensors_find(const Safetensors *file, const char *name);
 /* The metadata text of that key, or NULL. */
 const char *safetensors_meta(const Safetensors *file, const char *key);
-/* The tensor of that name, which must have that type and `count` elements in any shape; else an error naming it. */
+/* The tensor of that name, which must have that type and `count` elements in any shape; else an error naming
+ * it. */
 const Tensor *safetensors_need(const Safetensors *file, const char *name, TensorType type, size_t count,
                                Error *err);
 

@@ -1,2 +1,63 @@
-/* main: placeholder until the commands exist. */
-int main(void) { return 2; }
+/* main: which command, and the only place that prints errors and exits. A command is a file and a row here. */
+#include "base/linalg.h"
+#include "base/text.h"
+#include "cli/options.h"
+#include "experiment/run.h"
+#include "experiment/version.h"
+
+#include <string.h>
+
+static const Command *const commands[] = {&train_command, &check_command, &generate_command, &list_command};
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+static void print_help(void) {
+    printf("usage: nnexp [COMMAND] [options]\n\n");
+    for (int i = 0; i < COMMANDS; i++) printf("  %-10s %s\n", commands[i]->name, commands[i]->help);
+    printf("\nnexp COMMAND --help tells more. Begin with: nnexp --config configs/relu_he.json\n");
+}
+
+static void print_version(void) {
+    printf("nnexp %s\n%s, kernel %s\n%s\n", NNEXP_VERSION, linalg_version(), linalg_kernel(), version_compiler());
+}
+
+static void print_command_help(const Command *command) {
+    printf("usage: nnexp %s %s\n\n%s\n\n", command->name, command->usage, command->help);
+    options_help(command, stdout);
+}
+
+/* The command of that name; NULL, with an error, for none. */
+static const Command *find(const char *name, Error *err) {
+    const char *nearest = NULL;
+    int distance = 0;
+    for (int i = 0; i < COMMANDS; i++) {
+        if (strcmp(commands[i]->name, name) == 0) return commands[i];
+        text_nearer(name, commands[i]->name, &nearest, &distance);
+    }
+    if (nearest) fail(err, "%s: unknown command; did you mean '%s'?", name, nearest);
+    else fail(err, "%s: unknown command; nnexp --help names them all", name);
+    return NULL;
+}
+
+static int run(int argc, char **argv, Error *err) {
+    const char *first = argc > 1 ? argv[1] : "--help";
+    if (strcmp(first, "--version") == 0 || strcmp(first, "-V") == 0) return print_version(), EXIT_DONE;
+    if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) return print_help(), EXIT_DONE;
+    bool named = first[0] != '-';
+    const Command *command = named ? find(first, err) : &train_command;
+    Options options;
+    if (!command || !options_read(command, argc - named, argv + named, &options, err)) return EXIT_REFUSED;
+    if (options.help) return print_command_help(command), EXIT_DONE;
+    return command->run(&options, err);
+}
+
+int main(int argc, char **argv) {
+    Error err = {0};
+    linalg_pin_threads();
+    int status = run(argc, argv, &err);
+    error_print(&err, stderr);
+    if (fflush(stdout) != 0 && status == EXIT_DONE) {
+        fprintf(stderr, "nnexp: standard output: cannot write\n");
+        status = EXIT_FAILED;
+    }
+    return status;
+}

@@ -7,11 +7,12 @@
 
 #include <stdio.h>
 
-/* The whole struct, defaults and choices' parameters spelled out: config_read gives the same struct back. Choices
- * without parameters show as their name. The caller frees it. */
+/* The whole struct, defaults and choices' parameters spelled out: config_read gives the same struct back.
+ * Choices without parameters show as their name. The caller frees it. */
 Json *config_show(const Field *fields, const void *in);
 
-/* `nnexp list`: all families with their rows' names; `nnexp list NAME`: one, with parameters, ranges, defaults. */
+/* `nnexp list`: all families with their rows' names; `nnexp list NAME`: one, with parameters, ranges,
+ * defaults. */
 void show_families(const Family *const *families, int count, FILE *out);
 void show_family(const Family *family, FILE *out);
 

@@ -1,14 +1,18 @@
 /* csv: a CSV file → a table of columns. Knows no labels, splits or tasks.
- * RFC 4180 with CRLF or LF, quoted fields, a BOM. A number is a decimal (text_number); every value equals
- * strtof's. Read in chunks; memory is the matrix and little beside. */
+ * RFC 4180 and what cells.h adds. A number is a decimal; every feature equals strtof's. Missing values are
+ * the cells that are empty or read NA, NaN, null or ? (in this case, quoted or not); inf, nan and hex are
+ * refused. Read in chunks; memory is the matrix and little beside. */
 #ifndef NNEXP_DATA_CSV_H
 #define NNEXP_DATA_CSV_H
 
 #include "base/error.h"
 #include "base/real.h"
+#include "data/texts.h"
 
 #include <stdint.h>
 
+/* AUTO takes the first row for a header when one of its fields is text where the second row has a number, or
+ * when none of its fields is a number. */
 typedef enum CsvHeader { CSV_HEADER_AUTO, CSV_HEADER_YES, CSV_HEADER_NO } CsvHeader;
 typedef enum CsvMissing { CSV_MISSING_ERROR, CSV_MISSING_MEAN, CSV_MISSING_DROP_ROW } CsvMissing;
 
@@ -24,7 +28,7 @@ typedef struct CsvOptions {
 typedef struct CsvColumn {
     char *name; /* of the header; "c0", "c1", … without one */
     CsvUse use;
-    int place; /* among the features, texts or numbers */
+    int place; /* among the features, numbers or texts: where in a row of them it is kept */
 } CsvColumn;
 
 /* A table owns all it points at. Missing cells hold NAN in features and numbers, -1 in codes. */
@@ -34,29 +38,22 @@ typedef struct Csv {
     int columns;
     CsvColumn *column;
     size_t rows;
-    int features;         /* columns of use CSV_FEATURE */
-    real *feature;        /* [rows][features] */
-    int numbers;          /* columns of use CSV_NUMBER: regression targets, weights */
-    double *number;       /* [rows][numbers] */
-    int texts;            /* columns of use CSV_TEXT: labels, categories */
-    int32_t *code;        /* [rows][texts]: which of the column's distinct texts */
-    struct CsvTexts *text; /* [texts] */
-    uint32_t *line;       /* [rows]: the line of the file on which each row begins */
+    int features;   /* columns of use CSV_FEATURE */
+    real *feature;  /* [rows][features] */
+    int numbers;    /* columns of use CSV_NUMBER: regression targets, weights */
+    double *number; /* [rows][numbers] */
+    int texts;      /* columns of use CSV_TEXT: labels, categories */
+    int32_t *code;  /* [rows][texts]: which of the column's distinct texts */
+    Texts *text;    /* [texts]: the distinct texts of each */
+    uint32_t *line; /* [rows]: the line of the file on which each row begins */
 } Csv;
 
-/* The distinct texts of a column in order of first appearance. */
-typedef struct CsvTexts {
-    int count, capacity;
-    char **text;
-    uint32_t *slot; /* private: hash table */
-    int slots;
-} CsvTexts;
-
-/* Opens a file and reads its header alone, so that the caller can say what each column is for; all columns are
- * CSV_FEATURE then. Fails on an unreadable or empty file, and on doubled or empty header names. */
+/* Opens a file and reads its header alone, so that the caller can say what each column is for; all columns
+ * are CSV_FEATURE then. Fails on an unreadable or empty file, and on doubled or empty header names. */
 bool csv_open(const char *path, const CsvOptions *options, Csv *out, Error *err);
-/* Reads the rows by the columns' uses. Errors are `PATH:LINE:COLUMN: …` (column counts fields from 1), with the
- * column's name and what was seen. */
+/* Reads the rows by the columns' uses and places, which the caller sets: the places of a use are 0, 1, …,
+ * each once, in any order. At most 20 errors, then it stops. Errors are `PATH:LINE:COLUMN: …` (column counts
+ * fields from 1), with the column's name and what was seen. */
 bool csv_read(const CsvOptions *options, Csv *csv, Error *err);
 void csv_free(Csv *csv);
 /* The column of that name, or -1. */

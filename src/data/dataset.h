@@ -19,8 +19,8 @@ typedef struct DataRequest {
     NumberOrText validation;                             /* a share in [0, 1), or a file */
     ColumnName label[DATA_MOST_COLUMNS];                 /* none: the last column */
     int label_count;
-    Task task; /* auto: one label column that is text, or whole numbers of at most 100 distinct values and fewer
-                  than half as many as rows, is classification */
+    Task task; /* auto: one label column that is text, or whole numbers of at most 100 distinct values and
+                  fewer than half as many as rows, is classification */
     int64_t train_rows; /* use so many training rows, stratified; 0 = all */
     CsvOptions csv;
     ColumnName ignore[DATA_MOST_COLUMNS], categorical[DATA_MOST_COLUMNS];
@@ -35,10 +35,10 @@ typedef struct DataRequest {
 /* Rows of one split, in the file's order. Borrowed from the Dataset. */
 typedef struct View {
     size_t rows;
-    const real *x;         /* [rows][features], preprocessed */
-    const int32_t *label;  /* [rows] class index; NULL for regression */
-    const real *target;    /* [rows][targets]; NULL for classification */
-    const real *weight;    /* [rows]; NULL when all are 1 */
+    const real *x;        /* [rows][features], preprocessed */
+    const int32_t *label; /* [rows] class index; NULL for regression */
+    const real *target;   /* [rows][targets]; NULL for classification */
+    const real *weight;   /* [rows]; NULL when all are 1 */
 } View;
 
 typedef struct Dataset {
@@ -47,20 +47,26 @@ typedef struct Dataset {
     char **feature_name;            /* [features] */
     char **class_name;              /* [classes], in order: numbers by value, texts by bytes */
     char **target_name;             /* [targets] */
-    View train, validation, test;   /* rows 0 where there is none */
+    int labels;                     /* the label columns, found out where the request left them open … */
+    ColumnName label[DATA_MOST_COLUMNS]; /* … by name where the file has a header, else by index */
+    View train, validation, test;        /* rows 0 where there is none */
     int preprocesses;
     FittedPreprocess preprocess[PREPROCESS_MOST];
-    struct DatasetMemory *memory;   /* private: what the views point into */
+    struct DatasetMemory *memory; /* private: what the views point into */
 } Dataset;
 
-/* Reads, checks, splits, fits on the training rows and applies to all. Fails (PLACE first) on a file, label or
- * cell that is wrong, one class only, fewer rows than classes, a class with no training row, a split left empty,
- * NaN and infinite cells. A test or validation file is matched by column names where it has a header. */
+/* Reads, checks, splits, fits on the training rows and applies to all. Fails (PLACE first) on a file, label
+ * or cell that is wrong, one class only, fewer rows than classes, a split left empty, NaN and infinite cells.
+ * A test or validation file is matched by column names where both files have a header. */
 bool dataset_build(const DataRequest *request, Dataset *out, Error *err);
 void dataset_free(Dataset *dataset);
 
-/* A stratified sample of at most `rows` training rows drawn with split_seed, ascending: index[rows] (the caller
- * gives room for min(rows, train rows)); returns how many. All rows when there are no more. */
+/* A hash of all that training can see: splits, features, labels, weights, names. */
+uint64_t dataset_hash(const Dataset *dataset);
+
+/* A stratified sample of at most `rows` training rows drawn with split_seed, ascending: index[rows] (the
+ * caller gives room for min(rows, train rows)); returns how many. All rows when there are no more; 0 when
+ * memory is out. */
 size_t dataset_sample(const Dataset *dataset, size_t rows, uint64_t split_seed, int purpose, uint32_t *index);
 
 #endif

@@ -10,16 +10,21 @@ enum { PREPROCESS_MOST = 16, PREPROCESS_MOST_VECTORS = 2 };
 
 typedef struct Preprocess {
     Variant head;
-    /* The names of the fitted vectors of `features` entries each, NULL-terminated: saved as preprocess.K.NAME. */
+    /* The names of the fitted vectors of `features` entries each, NULL-terminated: saved as
+     * preprocess.K.NAME. */
     const char *vectors[PREPROCESS_MOST_VECTORS + 1];
-    /* Fits vector[v][features] on x[rows][features]. */
+    /* Whether the parameters go together; NULL where any do. */
+    bool (*check)(const void *p, Error *err);
+    /* Fits vector[v][features] on x[rows][features], rows > 0; NULL where there is nothing to fit. */
     void (*fit)(const void *p, size_t rows, int features, const real *x, real *const *vector);
     /* Transforms x[rows][features] in place. */
     void (*apply)(const void *p, size_t rows, int features, real *const *vector, real *x);
 } Preprocess;
 
 extern const Family preprocesses;
-static inline const Preprocess *preprocess_of(const Choice *choice) { return (const Preprocess *)choice->variant; }
+static inline const Preprocess *preprocess_of(const Choice *choice) {
+    return (const Preprocess *)choice->variant;
+}
 
 /* One fitted step of a chain; owns its vectors. */
 typedef struct FittedPreprocess {
@@ -28,7 +33,8 @@ typedef struct FittedPreprocess {
     real *vector[PREPROCESS_MOST_VECTORS];
 } FittedPreprocess;
 
-bool preprocess_fit(const Choice *choice, size_t rows, int features, const real *x, FittedPreprocess *out, Error *err);
+bool preprocess_fit(const Choice *choice, size_t rows, int features, const real *x, FittedPreprocess *out,
+                    Error *err);
 void preprocess_apply(const FittedPreprocess *fitted, size_t rows, real *x);
 void preprocess_free(FittedPreprocess *fitted);
 

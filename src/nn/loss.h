@@ -5,8 +5,12 @@
 #include "base/field.h"
 #include "base/real.h"
 
+enum { LOSS_MOST_KINKS = 2 };
+
 /* One batch. With s_r = weight[r] (1 without), every loss is sum_r s_r·c_r·loss_r / sum_r s_r·c_r, where
- * c_r = sum_c class_weight[c]·target[r][c] (1 without): what PyTorch divides by.
+ * c_r = sum_c class_weight[c]·target[r][c] (1 without): what PyTorch divides by (a batch whose
+ * weights are all zero has loss and gradient 0, where PyTorch has nan). loss_r is the sum over the outputs for
+ * cross_entropy and hinge, their mean for the others.
  * cross_entropy smooths the target itself (t -> (1-e)·t + e/out) and then weighs each class's term by its
  * class_weight, as PyTorch does. */
 typedef struct LossBatch {
@@ -26,7 +30,9 @@ typedef struct Loss {
     bool smooths;                    /* label_smoothing is allowed */
     bool hard_targets;               /* refuses mixed targets (hinge) */
     bool one_logit_for_two;          /* bce: two classes share one logit */
-    int (*kinks)(const void *p, double *out); /* residuals (or margins) where the gradient jumps; NULL: none */
+    /* Writes where the gradient or its slope jumps to out[LOSS_MOST_KINKS], returns how many: residuals z - target,
+     * for hinge leads z_right - z_wrong. NULL: none. */
+    int (*kinks)(const void *p, double *out);
 } Loss;
 
 extern const Family losses;

@@ -105,8 +105,9 @@ real *network_forward(const Network *network, Workspace *work, int rows, const r
 real *network_forward_to(const Network *network, Workspace *work, int upto, int rows, const real *x, PassMode mode,
                          const PassAddress *address);
 /* From dL/dlogits in the output layer's delta: every layer's delta = dL/dz, and network->grad = dL/dtheta. Only
- * after network_forward in a mode with batch statistics, on the same rows and x. */
-void network_backward(Network *network, Workspace *work, int rows, const real *x);
+ * after network_forward in a mode with batch statistics, on the same rows and x; `dropped`: that was PASS_TRAIN,
+ * whose masks apply. */
+void network_backward(Network *network, Workspace *work, int rows, const real *x, bool dropped);
 
 /* The tensor's name in a file, "layers.1.weight". */
 void segment_name(const Segment *segment, char *out, size_t size);

@@ -3,6 +3,7 @@
 #ifndef NNEXP_NN_OPTIMIZER_H
 #define NNEXP_NN_OPTIMIZER_H
 
+#include "base/error.h"
 #include "base/field.h"
 #include "base/real.h"
 
@@ -23,7 +24,10 @@ typedef struct Optimizer {
     void (*step)(const void *p, const OptimizerPiece *piece, double lr, int64_t t);
     int (*vectors)(const void *p);           /* state vectors of theta's length: sgd has 0 without momentum */
     double (*decoupled_decay)(const void *p); /* adamw, lion: theta -= lr·decay·theta beside the update; NULL: none */
-    double lr;                               /* the default of train.lr */
+    /* Parameters that do not go together: `FIELD: what is wrong; what to do`. NULL: all do. */
+    bool (*check)(const void *p, Error *err);
+    double lr;          /* the default of train.lr */
+    bool first_lr_only; /* rprop: lr is the first step's size and never read again, so no schedule can act */
 } Optimizer;
 
 extern const Family optimizers;

@@ -37,4 +37,7 @@ int step_vectors(const StepPlan *plan);
 void step_apply(const StepPlan *plan, Network *network, real *state, double lr, int64_t t, Meters *meters,
                 NotFinite *not_finite);
 
+/* Looks for the first tensor with an entry that is not finite. Returns whether there is one. */
+bool step_find_not_finite(const Network *network, NotFinite *not_finite);
+
 #endif

@@ -1,5 +1,5 @@
-/* writer: rows → files of a run directory. Knows the columns' names and how numbers are printed; flushes as it is
- * told, can cut a file back to where a checkpoint saw it. */
+/* writer: rows → files of a run directory. Knows the columns' names and how numbers are printed; flushes as
+ * it is told, can cut a file back to where a checkpoint saw it. */
 #ifndef NNEXP_OBSERVE_WRITER_H
 #define NNEXP_OBSERVE_WRITER_H
 
@@ -28,10 +28,11 @@ extern const char *const log_file_name[LOG_FILES];
 typedef struct Writer {
     char directory[FIELD_TEXT_BYTES];
     FILE *file[LOG_FILES]; /* LOG_HISTOGRAMS is NULL when histograms are off */
+    char *buffer;          /* the streams' buffers, one block; freed by writer_close */
 } Writer;
 
-/* Creates the logs with their headers; or, with `keep`, opens them, cuts each to keep[f] bytes (a shorter file is an
- * error) and goes on behind. */
+/* Creates the logs with their headers; or, with `keep`, opens them, cuts each to keep[f] bytes (a shorter
+ * file is an error) and goes on behind. */
 bool writer_open(Writer *writer, const char *directory, bool classification, bool histograms,
                  const int64_t *keep /* [LOG_FILES], or NULL */, Error *err);
 bool writer_epoch(Writer *writer, const EpochRow *row, Error *err);
@@ -41,9 +42,9 @@ bool writer_histograms(Writer *writer, int64_t epoch, const LayerProbe *probe, i
 bool writer_timing(Writer *writer, const TimingRow *row, Error *err);
 /* Hands all rows to the system; with `sync` to the disk. */
 bool writer_flush(Writer *writer, bool sync, Error *err);
-/* How many bytes each log has, for a checkpoint (flushed first by the caller). */
+/* How many bytes each log has (0: not written), for a checkpoint (flushed first by the caller). */
 void writer_sizes(const Writer *writer, int64_t *size /* [LOG_FILES] */);
-/* Closes what is open; an error of closing is reported. */
+/* Closes what is open; an error of closing is reported. A zeroed Writer has nothing open. */
 bool writer_close(Writer *writer, Error *err);
 
 #endif

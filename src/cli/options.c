@@ -1,0 +1,147 @@
+/* options: see options.h. */
+#include "cli/options.h"
+
+#include "base/text.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Letters above 'z' + 1 are options without a short form. */
+enum { LONG_FORCE = 'F', LONG_RESUME = 'R', LONG_WATCH = 'W', LONG_MARKDOWN = 'M', LONG_SCHEMA = 'S', LONG_ROWS = 'N', LONG_SEED = 'D' };
+
+typedef struct OptionRow {
+    const char *name, *value; /* value: what it takes, NULL: nothing */
+    int letter;
+    bool is_short;
+    const char *help;
+} OptionRow;
+
+static const OptionRow rows[] = {
+    {"config",   "FILE",      'c',           true,  "the experiment (JSON)"                                         },
+    {"set",      "KEY=VALUE", 's',           true,  "change a key of it, as in train.lr=0.1; repeatable"             },
+    {"out",      "DIR",       'o',           true,  "run directory (default runs/NAME)"                             },
+    {"force",    NULL,        LONG_FORCE,    false, "replace an existing run"                                       },
+    {"resume",   NULL,        LONG_RESUME,   false, "go on with an unfinished run, or extend a finished one"         },
+    {"threads",  "N",         't',           true,  "threads inside a run (default auto: one a processor)"           },
+    {"watch",    NULL,        LONG_WATCH,    false, "tell findings as they appear"                                  },
+    {"quiet",    NULL,        'q',           true,  "no progress"                                                   },
+    {"rows",     "N",         LONG_ROWS,     false, "rows to make"                                                  },
+    {"seed",     "N",         LONG_SEED,     false, "draws the rows (default 1)"                                    },
+    {"markdown", NULL,        LONG_MARKDOWN, false, "the config reference of the README"                            },
+    {"schema",   NULL,        LONG_SCHEMA,   false, "JSON Schema of a config"                                       },
+    {"help",     NULL,        'h',           true,  "this help"                                                     },
+};
+enum { ROWS = sizeof rows / sizeof rows[0] };
+
+static bool taken(const Command *command, const OptionRow *row) {
+    return row->letter == 'h' || strchr(command->takes, row->letter);
+}
+
+static bool read_whole(const char *name, const char *text, double low, double high, int64_t *out, Error *err) {
+    double value;
+    if (!text_number(text, strlen(text), &value) || value != (double)(int64_t)value || value < low || value > high)
+        return fail(err, "--%s: expected a whole number from %.0f to %.0f, got '%s'", name, low, high, text);
+    *out = (int64_t)value;
+    return true;
+}
+
+static bool read_threads(const char *text, Options *out, Error *err) {
+    int64_t threads = 0;
+    if (strcmp(text, "auto") != 0 && !read_whole("threads", text, 1, 1024, &threads, err)) return false;
+    out->threads = (int)threads;
+    return true;
+}
+
+static bool read_set(const char *text, Options *out, Error *err) {
+    if (out->sets == OPTIONS_MOST_SETS) return fail(err, "--set: more than %d of them", OPTIONS_MOST_SETS);
+    out->set[out->sets++] = text;
+    return true;
+}
+
+static bool read_one(int letter, const char *value, Options *out, Error *err) {
+    switch (letter) {
+    case 'c': out->config = value; return true;
+    case 's': return read_set(value, out, err);
+    case 'o': out->out = value; return true;
+    case 't': return read_threads(value, out, err);
+    case 'q': out->quiet = true; return true;
+    case 'h': out->help = true; return true;
+    case LONG_FORCE: out->force = true; return true;
+    case LONG_RESUME: out->resume = true; return true;
+    case LONG_WATCH: out->watch = true; return true;
+    case LONG_MARKDOWN: out->markdown = true; return true;
+    case LONG_SCHEMA: out->schema = true; return true;
+    case LONG_ROWS: return read_whole("rows", value, 1, 1e9, &out->rows, err);
+    case LONG_SEED: return read_whole("seed", value, 0, 9007199254740991.0, &out->seed, err);
+    default: return false;
+    }
+}
+
+static bool unknown(const Command *command, const char *word, Error *err) {
+    char name[64] = "";
+    const char *nearest = NULL;
+    int distance = 0;
+    text_copy(name, sizeof name, word + strspn(word, "-"));
+    name[strcspn(name, "=")] = '\0';
+    for (int i = 0; i < ROWS; i++)
+        if (taken(command, &rows[i])) text_nearer(name, rows[i].name, &nearest, &distance);
+    if (nearest) return fail(err, "%s: unknown option of '%s'; did you mean --%s?", word, command->name, nearest);
+    return fail(err, "%s: unknown option of '%s'; see nnexp %s --help", word, command->name, command->name);
+}
+
+/* The tables that getopt_long wants, of the options that the command takes. */
+static void getopt_tables(const Command *command, char *letters, struct option *names) {
+    *letters++ = ':';
+    for (int i = 0; i < ROWS; i++) {
+        if (!taken(command, &rows[i])) continue;
+        *names++ = (struct option){rows[i].name, rows[i].value ? required_argument : no_argument, NULL, rows[i].letter};
+        if (!rows[i].is_short) continue;
+        *letters++ = (char)rows[i].letter;
+        if (rows[i].value) *letters++ = ':';
+    }
+    *letters = '\0';
+    *names = (struct option){0};
+}
+
+static bool read_rest(const Command *command, int argc, char **argv, Options *out, Error *err) {
+    if (optind == argc) return true;
+    if (!command->takes_argument)
+        return fail(err, "%s: '%s' takes no such word; see nnexp %s --help", argv[optind], command->name, command->name);
+    if (argc - optind > 1)
+        return fail(err, "%s: one word too many for '%s'; see nnexp %s --help", argv[optind + 1], command->name,
+                    command->name);
+    out->argument = argv[optind];
+    return true;
+}
+
+bool options_read(const Command *command, int argc, char **argv, Options *out, Error *err) {
+    char letters[2 * ROWS + 2];
+    struct option names[ROWS + 1];
+    int letter, seen = optind;
+    *out = (Options){.rows = -1, .seed = 1};
+    getopt_tables(command, letters, names);
+    opterr = 0;
+    while (seen = optind, (letter = getopt_long(argc, argv, letters, names, NULL)) != -1) {
+        const char *word = argv[optind > seen ? optind - 1 : seen];
+        if (letter == ':') return fail(err, "%s: needs a value; see nnexp %s --help", argv[optind - 1], command->name);
+        if (letter == '?') return unknown(command, word, err);
+        if (!read_one(letter, optarg, out, err)) return false;
+    }
+    return read_rest(command, argc, argv, out, err);
+}
+
+void options_help(const Command *command, FILE *out) {
+    for (int i = 0; i < ROWS; i++) {
+        if (!taken(command, &rows[i])) continue;
+        char left[64];
+        snprintf(left, sizeof left, "--%s%s%s", rows[i].name, rows[i].value ? " " : "", rows[i].value ? rows[i].value : "");
+        if (rows[i].is_short) fprintf(out, "  -%c, %-20s %s\n", rows[i].letter, left, rows[i].help);
+        else fprintf(out, "      %-20s %s\n", left, rows[i].help);
+    }
+}
+
+bool options_load_settings(const Options *options, Settings *out, Error *err) {
+    if (!options->config) return fail(err, "--config: which experiment? give a file, as in nnexp --config configs/relu_he.json");
+    return settings_load(options->config, options->set, options->sets, out, err);
+}

@@ -1,0 +1,44 @@
+/* options: the command line as a value. One table of options serves all commands; each names those it takes. */
+#ifndef NNEXP_CLI_OPTIONS_H
+#define NNEXP_CLI_OPTIONS_H
+
+#include "base/error.h"
+#include "experiment/settings.h"
+
+#include <stdbool.h>
+
+enum { OPTIONS_MOST_SETS = 256 };
+
+typedef struct Options {
+    const char *config, *out;
+    const char *set[OPTIONS_MOST_SETS];
+    int sets;
+    bool force, resume, quiet, watch, markdown, schema;
+    int threads;        /* 0: auto */
+    int64_t rows, seed; /* generate: -1: the generator's own */
+    const char *argument; /* the one word that is no option; NULL: none */
+    bool help;
+} Options;
+
+struct Command;
+
+/* A command of the program: one file each, one row in main.c. */
+typedef struct Command {
+    const char *name, *usage; /* usage: what follows `nnexp NAME` */
+    const char *help;         /* one line */
+    const char *takes;        /* letters of the options it takes, as in options.c */
+    bool takes_argument;
+    /* Returns the exit status; messages go to err, answers to stdout. */
+    int (*run)(const Options *options, Error *err);
+} Command;
+
+extern const Command train_command, check_command, generate_command, list_command;
+
+/* Reads argv[1 …] (after the command's name, if there was one) by what the command takes. */
+bool options_read(const Command *command, int argc, char **argv, Options *out, Error *err);
+/* The lines of help for the options of a command. */
+void options_help(const Command *command, FILE *out);
+/* settings_load by --config and --set; --config is required. */
+bool options_load_settings(const Options *options, Settings *out, Error *err);
+
+#endif

@@ -1,0 +1,76 @@
+/* train: nnexp train: one experiment into one run directory. */
+#include "cli/options.h"
+#include "experiment/run.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What the signal handler can reach. */
+static StopRequest stop_request;
+
+static void on_signal(int number) {
+    stop_request.signal = number == SIGHUP ? SIGTERM : number;
+    stop_request.count = stop_request.count + 1;
+}
+
+static void catch_signals(void) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = on_signal;
+    sigemptyset(&action.sa_mask);
+    action.sa_flags = SA_RESTART;
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+    signal(SIGXFSZ, SIG_IGN); /* a file-size limit is then an error of write(), and told as one */
+}
+
+static bool claim(const Options *options, const Settings *settings, RunDirectory *directory, Error *err) {
+    char path[PATH_BYTES];
+    if (options->force && options->resume) return fail(err, "--force: replaces the run that --resume would go on with; give one of them");
+    ClaimMode mode = options->force ? CLAIM_FORCE : options->resume ? CLAIM_RESUME : CLAIM_NEW;
+    snprintf(path, sizeof path, "runs/%s", settings->name);
+    return run_directory_claim(directory, options->out ? options->out : path, mode, err);
+}
+
+static int train_in(Settings *settings, const Options *options, RunDirectory *directory, Error *err) {
+    Dataset data;
+    Error inner = {0};
+    DataRequest *request = malloc(sizeof *request);
+    if (!request) return EXIT_REFUSED;
+    *request = settings_data_request(settings);
+    bool built = dataset_build(request, &data, err);
+    free(request);
+    if (!built) return EXIT_REFUSED;
+    int status = EXIT_REFUSED;
+    if (settings_meet_data(settings, &data, &inner)) {
+        RunOptions run_options = {.quiet = options->quiet, .watch = options->watch, .threads = options->threads,
+                                  .stop = &stop_request};
+        status = run_experiment(settings, &data, directory, &run_options, err);
+    } else error_prefix(&inner, "%s: ", options->config);
+    error_move(err, &inner);
+    dataset_free(&data);
+    return status;
+}
+
+static int train(const Options *options, Error *err) {
+    Settings *settings = malloc(sizeof *settings);
+    RunDirectory directory;
+    int status = EXIT_REFUSED;
+    if (settings && options_load_settings(options, settings, err) && claim(options, settings, &directory, err)) {
+        catch_signals();
+        status = train_in(settings, options, &directory, err);
+        run_directory_release(&directory);
+    }
+    free(settings);
+    return status;
+}
+
+const Command train_command = {
+    .name = "train",
+    .usage = "--config FILE [--set KEY=VALUE]... [options]",
+    .help = "one experiment into one run directory (the default command)",
+    .takes = "csotqFRW",
+    .run = train,
+};

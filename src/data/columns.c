@@ -1,0 +1,183 @@
+/* columns: see columns.h. */
+#include "data/columns.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LISTED = 12, MOST_ERRORS = 20 };
+
+static const char *const role_keys[] = {
+    [ROLE_LABEL] = "data.label",
+    [ROLE_CATEGORY] = "data.categorical",
+    [ROLE_WEIGHT] = "data.weight",
+    [ROLE_IGNORED] = "data.ignore",
+};
+
+/* "a, b, c and 62 more" */
+static void list_columns(const Csv *csv, char *out, size_t size) {
+    *out = '\0';
+    for (int i = 0; i < csv->columns && i < LISTED; i++)
+        text_append(out, size, "%s%.64s", i ? ", " : "", csv->column[i].name);
+    if (csv->columns > LISTED) text_append(out, size, " and %d more", csv->columns - LISTED);
+}
+
+static bool no_such_name(const Csv *csv, const char *key, const char *name, Error *err) {
+    char list[1024], hint[320] = "";
+    const char *nearest = NULL;
+    int distance = 0;
+    for (int i = 0; i < csv->columns; i++) text_nearer(name, csv->column[i].name, &nearest, &distance);
+    if (nearest) snprintf(hint, sizeof hint, "did you mean '%.255s'? ", nearest);
+    list_columns(csv, list, sizeof list);
+    return fail(err, "%s: no column '%s' for %s; %sthe columns are %s", csv->path, name, key, hint, list);
+}
+
+/* The column's index, or -1 and an error. */
+static int find_column(const Csv *csv, const char *key, const ColumnName *column, Error *err) {
+    if (!column->by_index) {
+        int found = csv_find(csv, column->name);
+        if (found < 0) no_such_name(csv, key, column->name, err);
+        return found;
+    }
+    int64_t index = column->index < 0 ? column->index + csv->columns : column->index;
+    if (index >= 0 && index < csv->columns) return (int)index;
+    fail(err, "%s: %s is %lld and the file has %d columns; use %d to %d", csv->path, key,
+         (long long)column->index, csv->columns, -csv->columns, csv->columns - 1);
+    return -1;
+}
+
+/* Gives a column a role; the column's index, or -1 when it has one already. */
+static int take_column(Columns *columns, const Csv *csv, int at, Role role, Error *err) {
+    if (at < 0) return -1;
+    const char *name = csv->column[at].name;
+    Role had = columns->role[at];
+    columns->role[at] = role;
+    if (had == ROLE_FEATURE) return at;
+    if (had == role)
+        fail(err, "%s: column '%s' is named twice in %s; name it once", csv->path, name, role_keys[role]);
+    else
+        fail(err, "%s: column '%s' is in %s and in %s; name it in one of them", csv->path, name,
+             role_keys[had], role_keys[role]);
+    return -1;
+}
+
+static void take_columns(Columns *columns, const Csv *csv, const ColumnName *names, int count, Role role,
+                         Error *err) {
+    for (int i = 0; i < count; i++) {
+        int at = take_column(columns, csv, find_column(csv, role_keys[role], &names[i], err), role, err);
+        if (role == ROLE_LABEL && at >= 0) columns->label[columns->labels++] = at;
+        if (role == ROLE_WEIGHT) columns->weight = at;
+    }
+}
+
+/* Without data.label the last column is it. */
+static void take_last(Columns *columns, const Csv *csv, Error *err) {
+    int last = csv->columns - 1;
+    columns->labels = 1;
+    columns->label[0] = last;
+    if (columns->role[last] == ROLE_FEATURE)
+        columns->role[last] = ROLE_LABEL;
+    else
+        fail(err, "%s: the last column '%s' is in %s and cannot be the label; set data.label", csv->path,
+             csv->column[last].name, role_keys[columns->role[last]]);
+}
+
+static bool any_input(const Columns *columns, const Csv *csv, Error *err) {
+    for (int i = 0; i < columns->count; i++)
+        if (columns->role[i] == ROLE_FEATURE || columns->role[i] == ROLE_CATEGORY) return true;
+    if (csv->columns == 1)
+        return fail(err, "%s: one column only; set data.delimiter if it is not ','", csv->path);
+    return fail(err, "%s: no input column is left beside label, weight and ignored ones; leave one",
+                csv->path);
+}
+
+bool columns_assign(const DataRequest *request, const Csv *csv, Columns *out, Error *err) {
+    int before = err->count;
+    *out = (Columns){
+        .count = csv->columns, .weight = -1, .role = calloc((size_t)csv->columns, sizeof *out->role)};
+    if (!out->role) return fail(err, "%s: needs more memory than the system gives", csv->path);
+    take_columns(out, csv, request->label, request->label_count, ROLE_LABEL, err);
+    take_columns(out, csv, request->ignore, request->ignore_count, ROLE_IGNORED, err);
+    take_columns(out, csv, request->categorical, request->categorical_count, ROLE_CATEGORY, err);
+    take_columns(out, csv, request->weight, request->weight_count, ROLE_WEIGHT, err);
+    if (err->count == before && any_input(out, csv, err) && request->label_count == 0) {
+        take_last(out, csv, err);
+        if (err->count == before) any_input(out, csv, err);
+    }
+    if (request->task == TASK_CLASSIFICATION && request->label_count > 1)
+        fail(err, "%s: data.label names %d columns and data.task is classification; name one", csv->path,
+             request->label_count);
+    out->label_is_text = out->labels == 1 && request->task != TASK_REGRESSION;
+    return err->count == before;
+}
+
+void columns_free(Columns *columns) {
+    free(columns->role);
+    *columns = (Columns){0};
+}
+
+static CsvUse use_of(const Columns *columns, Role role) {
+    switch (role) {
+    case ROLE_FEATURE:
+        return CSV_FEATURE;
+    case ROLE_CATEGORY:
+        return CSV_TEXT;
+    case ROLE_LABEL:
+        return columns->label_is_text ? CSV_TEXT : CSV_NUMBER;
+    case ROLE_WEIGHT:
+        return CSV_NUMBER;
+    case ROLE_IGNORED:
+        break;
+    }
+    return CSV_IGNORED;
+}
+
+void columns_use(const Columns *columns, Csv *csv) {
+    int features = 0, categories = 0, weighted = columns->weight >= 0;
+    for (int i = 0; i < columns->count; i++) {
+        CsvColumn *column = &csv->column[i];
+        column->use = use_of(columns, columns->role[i]);
+        if (columns->role[i] == ROLE_FEATURE) column->place = features++;
+        if (columns->role[i] == ROLE_CATEGORY) column->place = categories++;
+        if (columns->role[i] == ROLE_WEIGHT) column->place = 0;
+    }
+    int first = columns->label_is_text ? categories : weighted;
+    for (int k = 0; k < columns->labels; k++) csv->column[columns->label[k]].place = first + k;
+}
+
+static bool match_positions(const Csv *train, Csv *other, Error *err) {
+    if (other->columns != train->columns)
+        return fail(err, "%s: %d columns, %s has %d", other->path, other->columns, train->path,
+                    train->columns);
+    for (int i = 0; i < train->columns; i++) {
+        other->column[i].use = train->column[i].use;
+        other->column[i].place = train->column[i].place;
+    }
+    return true;
+}
+
+static bool match_names(const Columns *columns, const Csv *train, Csv *other, Error *err) {
+    int before = err->count;
+    for (int i = 0; i < other->columns; i++) other->column[i].place = -1;
+    for (int i = 0; i < train->columns && err->count - before < MOST_ERRORS; i++) {
+        const CsvColumn *column = &train->column[i];
+        bool same_place = i < other->columns && strcmp(other->column[i].name, column->name) == 0;
+        int at = same_place ? i : csv_find(other, column->name);
+        if (at >= 0) {
+            other->column[at].use = column->use;
+            other->column[at].place = column->place;
+        } else if (columns->role[i] != ROLE_IGNORED) {
+            fail(err, "%s: no column '%s', which %s has", other->path, column->name, train->path);
+        }
+    }
+    for (int i = 0; i < other->columns && err->count - before < MOST_ERRORS; i++)
+        if (other->column[i].place < 0)
+            fail(err, "%s: column '%s' is not in %s", other->path, other->column[i].name, train->path);
+    return err->count == before;
+}
+
+bool columns_match(const Columns *columns, const Csv *train, Csv *other, Error *err) {
+    bool named = train->has_header && other->has_header;
+    return named ? match_names(columns, train, other, err) : match_positions(train, other, err);
+}

@@ -1,0 +1,291 @@
+/* model_file: see model_file.h. */
+#include "experiment/model_file.h"
+
+#include "base/json.h"
+#include "base/safetensors.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    MOST_TENSORS = NETWORK_MOST_LAYERS * (TENSOR_KINDS + 2) + PREPROCESS_MOST * PREPROCESS_MOST_VECTORS +
+                   OPTIMIZER_MOST_VECTORS + 8
+};
+
+#ifdef REAL_IS_DOUBLE
+#define TENSOR_REAL TENSOR_F64
+#else
+#define TENSOR_REAL TENSOR_F32
+#endif
+
+typedef struct TensorList {
+    int count;
+    Tensor tensor[MOST_TENSORS];
+} TensorList;
+
+static Tensor *add(TensorList *list, TensorType type, size_t count, const void *data) {
+    Tensor *tensor = &list->tensor[list->count++];
+    *tensor = (Tensor){.type = type, .dimensions = 1, .shape = {count}, .data = data};
+    return tensor;
+}
+
+/* ---- weights ------------------------------------------------------------------------------------------- */
+
+/* to[columns][rows] = from[rows][columns], in tiles that stay in cache. */
+static void transpose(size_t rows, size_t columns, const real *from, real *to) {
+    enum { TILE = 32 };
+    for (size_t r0 = 0; r0 < rows; r0 += TILE)
+        for (size_t c0 = 0; c0 < columns; c0 += TILE)
+            for (size_t r = r0; r < rows && r < r0 + TILE; r++)
+                for (size_t c = c0; c < columns && c < c0 + TILE; c++) to[c * rows + r] = from[r * columns + c];
+}
+
+static void add_weights(TensorList *list, const ModelSource *source) {
+    const Network *network = source->network;
+    for (int s = 0; s < network->segments; s++) {
+        const Segment *segment = &network->segment[s];
+        const Layer *layer = &network->layer[segment->layer];
+        const real *data = network->theta + segment->offset;
+        bool matrix = segment->kind == TENSOR_WEIGHT;
+        if (matrix) {
+            real *transposed = source->scratch + segment->offset;
+            transpose((size_t)layer->fan_in, (size_t)layer->columns, data, transposed);
+            data = transposed;
+        }
+        Tensor *tensor = add(list, TENSOR_REAL, segment->count, data);
+        if (matrix) {
+            tensor->dimensions = 2;
+            tensor->shape[0] = (size_t)layer->columns;
+            tensor->shape[1] = (size_t)layer->fan_in;
+        }
+        segment_name(segment, tensor->name, sizeof tensor->name);
+    }
+}
+
+static void running_name(char *out, int layer, int which) {
+    snprintf(out, TENSOR_NAME_BYTES, "layers.%d.norm.running_%s", layer + 1, which ? "var" : "mean");
+}
+
+static void add_running(TensorList *list, const Network *network) {
+    for (int i = 0; i < network->layers; i++) {
+        const Layer *layer = &network->layer[i];
+        if (!layer->running_mean) continue;
+        running_name(add(list, TENSOR_REAL, (size_t)layer->columns, layer->running_mean)->name, i, 0);
+        running_name(add(list, TENSOR_REAL, (size_t)layer->columns, layer->running_var)->name, i, 1);
+    }
+}
+
+static void add_preprocess(TensorList *list, const Dataset *data) {
+    for (int k = 0; k < data->preprocesses; k++) {
+        const FittedPreprocess *fitted = &data->preprocess[k];
+        const char *const *vectors = preprocess_of(&fitted->choice)->vectors;
+        for (int v = 0; vectors[v]; v++) {
+            Tensor *tensor = add(list, TENSOR_REAL, (size_t)fitted->features, fitted->vector[v]);
+            snprintf(tensor->name, sizeof tensor->name, "preprocess.%d.%s", k, vectors[v]);
+        }
+    }
+}
+
+static char *class_names(const Dataset *data) {
+    Json *list = json_new_array();
+    for (int c = 0; c < data->classes; c++) json_append(list, json_new_text(data->class_name[c]));
+    char *text = json_print(list, false);
+    json_free(list);
+    return text;
+}
+
+static bool save(const char *path, const ModelSource *source, TensorList *list, bool checksum, Error *err) {
+    char *classes = class_names(source->data);
+    Metadata metadata[] = {{"config", source->config}, {"classes", classes}};
+    bool ok = safetensors_write(path, list->tensor, list->count, metadata, 2, checksum, err);
+    free(classes);
+    return ok;
+}
+
+bool model_file_save(const char *path, const ModelSource *source, Error *err) {
+    TensorList list = {0};
+    add_weights(&list, source);
+    add_running(&list, source->network);
+    add_preprocess(&list, source->data);
+    return save(path, source, &list, false, err);
+}
+
+/* The file's tensor for a segment, of the right type and shape; NULL and an error otherwise. */
+static const Tensor *find_segment(const Safetensors *file, const Network *network, const Segment *segment, Error *err) {
+    char name[TENSOR_NAME_BYTES];
+    segment_name(segment, name, sizeof name);
+    const Tensor *tensor = safetensors_need(file, name, TENSOR_REAL, segment->count, err);
+    const Layer *layer = &network->layer[segment->layer];
+    if (tensor && segment->kind == TENSOR_WEIGHT &&
+        (tensor->dimensions != 2 || tensor->shape[0] != (size_t)layer->columns)) {
+        fail(err, "%s: its shape is not [%d, %d]", name, layer->columns, layer->fan_in);
+        return NULL;
+    }
+    return tensor;
+}
+
+static bool check_weights(const Safetensors *file, const Network *network, Error *err) {
+    bool ok = true;
+    for (int s = 0; s < network->segments; s++)
+        ok = find_segment(file, network, &network->segment[s], err) && ok;
+    for (int i = 0; i < network->layers; i++)
+        for (int which = 0; network->layer[i].running_mean && which < 2; which++) {
+            char name[TENSOR_NAME_BYTES];
+            running_name(name, i, which);
+            ok = safetensors_need(file, name, TENSOR_REAL, (size_t)network->layer[i].columns, err) && ok;
+        }
+    return ok;
+}
+
+static void copy_weights(const Safetensors *file, Network *network, Error *err) {
+    for (int s = 0; s < network->segments; s++) {
+        const Segment *segment = &network->segment[s];
+        const Layer *layer = &network->layer[segment->layer];
+        const Tensor *tensor = find_segment(file, network, segment, err);
+        real *to = network->theta + segment->offset;
+        if (segment->kind == TENSOR_WEIGHT) transpose((size_t)layer->columns, (size_t)layer->fan_in, tensor->data, to);
+        else memcpy(to, tensor->data, segment->count * sizeof *to);
+    }
+    for (int i = 0; i < network->layers; i++) {
+        const Layer *layer = &network->layer[i];
+        for (int which = 0; layer->running_mean && which < 2; which++) {
+            char name[TENSOR_NAME_BYTES];
+            running_name(name, i, which);
+            memcpy(which ? layer->running_var : layer->running_mean, safetensors_find(file, name)->data,
+                   (size_t)layer->columns * sizeof(real));
+        }
+    }
+}
+
+bool model_file_load(const char *path, Network *network, Error *err) {
+    Safetensors file;
+    if (!safetensors_read(path, false, &file, err)) return false;
+    bool ok = check_weights(&file, network, err);
+    if (ok) copy_weights(&file, network, err);
+    else error_prefix(err, "%s: ", path);
+    safetensors_free(&file);
+    return ok;
+}
+
+/* ---- checkpoints --------------------------------------------------------------------------------------- */
+
+/* The state's numbers as two flat tensors: counters, and what is measured. One function goes both ways, so that
+ * what is written and what is read cannot part. */
+enum { STATE_COUNTERS = 13 + LOG_FILES, EPOCH_ROW_REALS = 9, STATE_REALS = 2 + SCHEDULE_STATE + 2 * EPOCH_ROW_REALS };
+
+typedef struct StateBuffer {
+    bool reading;
+    int64_t counter[STATE_COUNTERS];
+    double number[STATE_REALS];
+    int counters, numbers;
+} StateBuffer;
+
+static void pass_counter(StateBuffer *buffer, int64_t *value) {
+    int64_t *at = &buffer->counter[buffer->counters++];
+    if (buffer->reading) *value = *at;
+    else *at = *value;
+}
+
+static void pass_number(StateBuffer *buffer, double *value) {
+    double *at = &buffer->number[buffer->numbers++];
+    if (buffer->reading) *value = *at;
+    else *at = *value;
+}
+
+static void pass_row(StateBuffer *buffer, EpochRow *row) {
+    pass_counter(buffer, &row->epoch);
+    pass_counter(buffer, &row->step);
+    double *numbers[EPOCH_ROW_REALS] = {&row->lr,           &row->train_loss, &row->train_accuracy,
+                                        &row->val_loss,     &row->val_accuracy, &row->grad_norm,
+                                        &row->grad_norm_max, &row->weight_norm,  &row->update_ratio};
+    for (int i = 0; i < EPOCH_ROW_REALS; i++) pass_number(buffer, numbers[i]);
+}
+
+static void pass_state(StateBuffer *buffer, RunState *state) {
+    int64_t status = state->status, diverged = state->diverged;
+    pass_counter(buffer, &status);
+    pass_counter(buffer, &diverged);
+    state->status = (RunStatus)status;
+    state->diverged = (DivergedBy)diverged;
+    pass_counter(buffer, &state->epoch);
+    pass_counter(buffer, &state->step);
+    pass_counter(buffer, &state->since_better);
+    pass_counter(buffer, &state->over_limit);
+    pass_counter(buffer, &state->diverged_epoch);
+    pass_counter(buffer, &state->diverged_step);
+    int64_t layer = state->not_finite.found ? state->not_finite.layer : -1;
+    pass_counter(buffer, &layer);
+    state->not_finite.found = layer >= 0;
+    state->not_finite.layer = layer < 0 ? 0 : (int)layer;
+    for (int f = 0; f < LOG_FILES; f++) pass_counter(buffer, &state->log_size[f]);
+    pass_row(buffer, &state->last);
+    pass_row(buffer, &state->best);
+    pass_number(buffer, &state->start_loss);
+    pass_number(buffer, &state->watched_loss);
+    for (int i = 0; i < SCHEDULE_STATE; i++) pass_number(buffer, &state->schedule.value[i]);
+}
+
+static void name_tensor(Tensor *tensor, const char *name) { snprintf(tensor->name, sizeof tensor->name, "%s", name); }
+
+bool checkpoint_save(const char *path, const ModelSource *source, int vectors, const real *optimizer_state,
+                     const RunState *state, uint64_t data_hash, Error *err) {
+    TensorList list = {0};
+    StateBuffer buffer = {0};
+    RunState copy = *state;
+    int64_t hash = (int64_t)data_hash;
+    pass_state(&buffer, &copy);
+    add_weights(&list, source);
+    add_running(&list, source->network);
+    add_preprocess(&list, source->data);
+    for (int v = 0; v < vectors; v++) {
+        size_t parameters = source->network->parameters;
+        Tensor *tensor = add(&list, TENSOR_REAL, parameters, optimizer_state + (size_t)v * parameters);
+        snprintf(tensor->name, sizeof tensor->name, "optimizer.%d", v);
+    }
+    name_tensor(add(&list, TENSOR_I64, 1, &hash), "state.data");
+    name_tensor(add(&list, TENSOR_I64, STATE_COUNTERS, buffer.counter), "state.counters");
+    name_tensor(add(&list, TENSOR_F64, STATE_REALS, buffer.number), "state.numbers");
+    name_tensor(add(&list, TENSOR_U8, sizeof state->not_finite.tensor, state->not_finite.tensor), "state.not_finite");
+    return save(path, source, &list, true, err);
+}
+
+static bool load_state(const Safetensors *file, uint64_t data_hash, RunState *state, Error *err) {
+    StateBuffer buffer = {.reading = true};
+    const Tensor *hash = safetensors_need(file, "state.data", TENSOR_I64, 1, err);
+    const Tensor *counters = safetensors_need(file, "state.counters", TENSOR_I64, STATE_COUNTERS, err);
+    const Tensor *numbers = safetensors_need(file, "state.numbers", TENSOR_F64, STATE_REALS, err);
+    const Tensor *tensor = safetensors_need(file, "state.not_finite", TENSOR_U8, sizeof state->not_finite.tensor, err);
+    if (!hash || !counters || !numbers || !tensor) return false;
+    if (memcmp(hash->data, &data_hash, sizeof data_hash) != 0)
+        return fail(err, "the data have changed since it was saved; restore them, or start again with --force");
+    memcpy(buffer.counter, counters->data, sizeof buffer.counter);
+    memcpy(buffer.number, numbers->data, sizeof buffer.number);
+    pass_state(&buffer, state);
+    memcpy(state->not_finite.tensor, tensor->data, sizeof state->not_finite.tensor);
+    state->not_finite.tensor[sizeof state->not_finite.tensor - 1] = '\0';
+    return true;
+}
+
+static bool load_optimizer(const Safetensors *file, int vectors, size_t parameters, real *state, Error *err) {
+    for (int v = 0; v < vectors; v++) {
+        char name[TENSOR_NAME_BYTES];
+        snprintf(name, sizeof name, "optimizer.%d", v);
+        const Tensor *tensor = safetensors_need(file, name, TENSOR_REAL, parameters, err);
+        if (!tensor) return false;
+        memcpy(state + (size_t)v * parameters, tensor->data, parameters * sizeof *state);
+    }
+    return true;
+}
+
+bool checkpoint_load(const char *path, Network *network, int vectors, real *optimizer_state, RunState *state,
+                     uint64_t data_hash, Error *err) {
+    Safetensors file;
+    if (!safetensors_read(path, true, &file, err)) return false;
+    bool ok = check_weights(&file, network, err) && load_state(&file, data_hash, state, err) &&
+              load_optimizer(&file, vectors, network->parameters, optimizer_state, err);
+    if (ok) copy_weights(&file, network, err);
+    else error_prefix(err, "%s: ", path);
+    safetensors_free(&file);
+    return ok;
+}

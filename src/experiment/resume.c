@@ -1,0 +1,114 @@
+/* resume: see resume.h. */
+#include "experiment/resume.h"
+
+#include "experiment/model_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the same experiment? ------------------------------------------------------------------------------ */
+
+static Json *read_config(const RunDirectory *directory, Error *err) {
+    char path[PATH_BYTES], *text;
+    size_t size;
+    run_directory_file(directory, RUN_CONFIG, path);
+    if (!file_read(path, &text, &size, err)) return NULL;
+    Json *json = json_parse(text, size, err);
+    free(text);
+    if (!json) error_prefix(err, "%s:", path);
+    return json;
+}
+
+static void differ(const char *path, const Json *then, const Json *now, Error *err) {
+    char *old_text = json_print(then, false), *new_text = json_print(now, false);
+    fail(err, "%s: is %s there and %s now; make them equal, or start again with --force", path, old_text, new_text);
+    free(old_text);
+    free(new_text);
+}
+
+/* Names every key that differs, but train.epochs. */
+static void compare(const char *path, const Json *then, const Json *now, Error *err) {
+    if (json_type(then) != JSON_OBJECT || json_type(now) != JSON_OBJECT) {
+        if (!json_equal(then, now) && strcmp(path, "train.epochs") != 0) differ(path, then, now, err);
+        return;
+    }
+    for (const Json *member = json_first(now); member; member = json_next(member)) {
+        char inner[512];
+        snprintf(inner, sizeof inner, "%s%s%s", path, *path ? "." : "", json_key(member));
+        const Json *other = json_get(then, json_key(member));
+        if (other) compare(inner, other, member, err);
+        else fail(err, "%s: is not in that run's config; start again with --force", inner);
+    }
+}
+
+/* Sets *epochs to the directory's train.epochs. */
+static bool same_experiment(const RunDirectory *directory, const Json *config, int64_t *epochs, Error *err) {
+    Json *before = read_config(directory, err);
+    if (!before) return false;
+    int errors = err->count;
+    compare("", before, config, err);
+    const Json *train = json_get(before, "train"), *value = train ? json_get(train, "epochs") : NULL;
+    *epochs = value && json_type(value) == JSON_NUMBER ? (int64_t)json_number(value) : 0;
+    json_free(before);
+    return err->count == errors || error_prefix(err, "%s: cannot be resumed with this config: ", directory->path);
+}
+
+/* ---- from which file? ----------------------------------------------------------------------------------- */
+
+static bool load(const RunDirectory *directory, RunFile file, Trainer *trainer, uint64_t data_hash, RunState *state,
+                 Error *err) {
+    char path[PATH_BYTES];
+    run_directory_file(directory, file, path);
+    RunState loaded = run_state_start();
+    if (!checkpoint_load(path, &trainer->network, step_vectors(&trainer->step), trainer->optimizer_state, &loaded,
+                         data_hash, err))
+        return false;
+    *state = loaded;
+    return true;
+}
+
+/* The newest file that is whole. A damaged checkpoint is passed over for the one before it. */
+static ResumeResult load_newest(const RunDirectory *directory, Trainer *trainer, uint64_t data_hash, RunState *state,
+                                Error *err) {
+    static const RunFile files[] = {RUN_CHECKPOINT, RUN_FINAL, RUN_CHECKPOINT_PREVIOUS};
+    Error seen = {0};
+    bool any = false;
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        if (!run_directory_has(directory, files[i])) continue;
+        any = true;
+        if (load(directory, files[i], trainer, data_hash, state, &seen)) return RESUME_GO_ON;
+    }
+    if (!any) return RESUME_START;
+    error_move(err, &seen);
+    return RESUME_REFUSED;
+}
+
+/* ---- what is left to do? --------------------------------------------------------------------------------- */
+
+static bool check_epochs(const RunDirectory *directory, const RunState *state, int64_t epochs, int64_t before, Error *err) {
+    if (epochs < state->epoch)
+        return fail(err, "%s: train.epochs: %lld is fewer than the %lld epochs done; give at least as many",
+                    directory->path, (long long)epochs, (long long)state->epoch);
+    if (epochs > before && state->status == RUN_DIVERGED)
+        return fail(err, "%s: the run diverged in epoch %lld and cannot be extended; start again with --force",
+                    directory->path, (long long)state->diverged_epoch);
+    return true;
+}
+
+ResumeResult resume_load(const RunDirectory *directory, Trainer *trainer, const Json *config, uint64_t data_hash,
+                         RunState *state, Error *err) {
+    int64_t epochs = trainer->settings->train.epochs, before;
+    if (!same_experiment(directory, config, &before, err)) return RESUME_REFUSED;
+    ResumeResult result = load_newest(directory, trainer, data_hash, state, err);
+    if (result != RESUME_GO_ON) return result;
+    if (!check_epochs(directory, state, epochs, before, err)) return RESUME_REFUSED;
+    bool extended = epochs > state->epoch && (state->status == RUN_FINISHED || epochs > before);
+    if (state->status == RUN_RUNNING && epochs == state->epoch) state->status = RUN_FINISHED;
+    else if (state->status != RUN_RUNNING && extended) {
+        /* an unfinished run again: the summary goes first */
+        if (!run_directory_remove(directory, RUN_SUMMARY, err)) return RESUME_REFUSED;
+        state->status = RUN_RUNNING;
+        state->since_better = 0;
+    } else if (run_directory_has(directory, RUN_SUMMARY)) return RESUME_COMPLETE;
+    return RESUME_GO_ON;
+}

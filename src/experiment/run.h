@@ -1,0 +1,36 @@
+/* run: one experiment, from a resolved config and prepared data to a directory of text. */
+#ifndef NNEXP_EXPERIMENT_RUN_H
+#define NNEXP_EXPERIMENT_RUN_H
+
+#include "experiment/run_directory.h"
+#include "experiment/settings.h"
+
+#include <signal.h>
+
+/* What the process ends with; see the README's table. */
+typedef enum ExitStatus {
+    EXIT_DONE = 0,
+    EXIT_FAILED = 1,  /* after the first update */
+    EXIT_REFUSED = 2, /* before it */
+    EXIT_DIVERGED = 3,
+    EXIT_SIGNALLED = 128, /* + the signal's number */
+} ExitStatus;
+
+/* Set by the process's signal handler: the signal's number, and how many have come. */
+typedef struct StopRequest {
+    volatile sig_atomic_t signal, count;
+} StopRequest;
+
+typedef struct RunOptions {
+    bool quiet, watch; /* watch: findings are told as they appear */
+    int threads;       /* 0: one a processor */
+    const StopRequest *stop; /* may be NULL */
+} RunOptions;
+
+/* Runs, or goes on with, the experiment in a claimed directory. `settings` must have met `data`. Returns the exit
+ * status; err says why when it is EXIT_FAILED or EXIT_REFUSED. A stop request ends the run after the epoch in hand
+ * is saved; a second one at once. */
+int run_experiment(const Settings *settings, const Dataset *data, RunDirectory *directory, const RunOptions *options,
+                   Error *err);
+
+#endif

@@ -1,0 +1,115 @@
+/* run_directory: see run_directory.h. */
+#include "experiment/run_directory.h"
+
+#include "base/json.h"
+#include "observe/writer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const file_name[RUN_FILES] = {[RUN_CONFIG] = "config.json",
+                                                 [RUN_MODEL] = "model.safetensors",
+                                                 [RUN_BEST] = "best.safetensors",
+                                                 [RUN_CHECKPOINT] = "checkpoint.safetensors",
+                                                 [RUN_CHECKPOINT_PREVIOUS] = "checkpoint.prev.safetensors",
+                                                 [RUN_FINAL] = "final.safetensors",
+                                                 [RUN_SUMMARY] = "summary.json"};
+
+static void file_path(const RunDirectory *directory, const char *name, char *out) {
+    Error ignored = {0}; /* claim has left room for the longest name */
+    path_join(out, directory->path, name, &ignored);
+}
+
+void run_directory_file(const RunDirectory *directory, RunFile file, char *out) {
+    file_path(directory, file_name[file], out);
+}
+
+bool run_directory_has(const RunDirectory *directory, RunFile file) {
+    char path[PATH_BYTES];
+    run_directory_file(directory, file, path);
+    return file_exists(path);
+}
+
+/* Removes a file and what an atomic write of it may have left. */
+static bool remove_named(const RunDirectory *directory, const char *name, Error *err) {
+    char path[PATH_BYTES];
+    file_path(directory, name, path);
+    if (!file_remove(path, err)) return false;
+    strcat(path, ".tmp");
+    return file_remove(path, err);
+}
+
+bool run_directory_remove(const RunDirectory *directory, RunFile file, Error *err) {
+    return remove_named(directory, file_name[file], err);
+}
+
+bool run_directory_rename(const RunDirectory *directory, RunFile from, RunFile to, Error *err) {
+    char old_path[PATH_BYTES], new_path[PATH_BYTES];
+    run_directory_file(directory, from, old_path);
+    run_directory_file(directory, to, new_path);
+    return file_rename(old_path, new_path, err);
+}
+
+/* Whether config.json is one that nnexp wrote: an object with the sections of a config. */
+static bool own_config(const RunDirectory *directory) {
+    char path[PATH_BYTES], *text;
+    size_t size;
+    Error ignored = {0};
+    run_directory_file(directory, RUN_CONFIG, path);
+    if (!file_read(path, &text, &size, &ignored)) return false;
+    Json *json = json_parse(text, size, &ignored);
+    free(text);
+    bool own = json && json_type(json) == JSON_OBJECT && json_get(json, "data") && json_get(json, "model") &&
+               json_get(json, "train");
+    json_free(json);
+    return own;
+}
+
+/* The summary goes first, so that a run half removed is never taken for a whole one; the config last, so that the
+ * directory stays nnexp's own until the end. */
+static bool clear(const RunDirectory *directory, Error *err) {
+    if (!run_directory_remove(directory, RUN_SUMMARY, err)) return false;
+    for (int f = 0; f < LOG_FILES; f++)
+        if (!remove_named(directory, log_file_name[f], err)) return false;
+    for (int f = RUN_FILES - 1; f >= 0; f--)
+        if (!run_directory_remove(directory, (RunFile)f, err)) return false;
+    return true;
+}
+
+static bool take(RunDirectory *directory, ClaimMode mode, bool empty, Error *err) {
+    directory->has_run = run_directory_has(directory, RUN_CONFIG) && own_config(directory);
+    if (empty) return true;
+    if (mode == CLAIM_NEW)
+        return fail(err, "%s: exists already; use --resume to go on with it, --force to replace it, or --out for another",
+                    directory->path);
+    if (!directory->has_run)
+        return fail(err, "%s: holds files but no config.json of a run; choose another with --out", directory->path);
+    if (mode == CLAIM_RESUME) return true;
+    directory->has_run = false;
+    return clear(directory, err);
+}
+
+bool run_directory_claim(RunDirectory *directory, const char *path, ClaimMode mode, Error *err) {
+    *directory = (RunDirectory){.lock = -1};
+    bool exists, empty;
+    if (strlen(path) + 64 > PATH_BYTES) return fail(err, "%.60s…: the path is too long", path);
+    strcpy(directory->path, path);
+    if (!directory_state(path, &exists, &empty, err)) return false;
+    directory->created = !exists;
+    if (!exists && !directory_create(path, err)) return false;
+    if (!directory_lock(path, &directory->lock, err)) return false;
+    /* a run killed before its config was in place leaves this alone behind */
+    if (!run_directory_has(directory, RUN_CONFIG) && !run_directory_remove(directory, RUN_CONFIG, err)) return false;
+    if (directory_state(path, &exists, &empty, err) && take(directory, mode, empty, err)) return true;
+    run_directory_release(directory);
+    return false;
+}
+
+void run_directory_release(RunDirectory *directory) {
+    if (directory->lock < 0) return;
+    if (directory->created) rmdir(directory->path); /* fails, as it should, when there is anything in it */
+    close(directory->lock);
+    directory->lock = -1;
+}

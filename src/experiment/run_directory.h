@@ -1,0 +1,42 @@
+/* run_directory: the files of a run directory: claiming it, locking it, clearing it, and telling what is in it. Never
+ * touches a file that is not nnexp's own. */
+#ifndef NNEXP_EXPERIMENT_RUN_DIRECTORY_H
+#define NNEXP_EXPERIMENT_RUN_DIRECTORY_H
+
+#include "base/error.h"
+#include "base/file.h"
+
+typedef enum RunFile {
+    RUN_CONFIG,
+    RUN_MODEL,
+    RUN_BEST,
+    RUN_CHECKPOINT,
+    RUN_CHECKPOINT_PREVIOUS,
+    RUN_FINAL,
+    RUN_SUMMARY,
+    RUN_FILES
+} RunFile;
+
+typedef enum ClaimMode { CLAIM_NEW, CLAIM_FORCE, CLAIM_RESUME } ClaimMode;
+
+/* A claimed directory: locked until released. */
+typedef struct RunDirectory {
+    char path[PATH_BYTES];
+    int lock;      /* file descriptor; -1: not claimed */
+    bool created;  /* by this claim */
+    bool has_run;  /* CLAIM_RESUME: there is a run to go on with */
+} RunDirectory;
+
+/* Creates or opens and locks PATH. CLAIM_NEW refuses one that holds anything; CLAIM_FORCE clears nnexp's files, and
+ * only where a config.json of its own lies; CLAIM_RESUME takes what is there, or starts anew where nothing is. */
+bool run_directory_claim(RunDirectory *directory, const char *path, ClaimMode mode, Error *err);
+/* Unlocks. A directory that the claim created and that is still empty is removed. */
+void run_directory_release(RunDirectory *directory);
+
+/* out[PATH_BYTES] = the file's path. */
+void run_directory_file(const RunDirectory *directory, RunFile file, char *out);
+bool run_directory_has(const RunDirectory *directory, RunFile file);
+bool run_directory_remove(const RunDirectory *directory, RunFile file, Error *err);
+bool run_directory_rename(const RunDirectory *directory, RunFile from, RunFile to, Error *err);
+
+#endif

@@ -1,0 +1,153 @@
+/* settings: see settings.h. The keys are in settings_fields.c, the checks in settings_check.c. */
+#include "experiment/settings.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "config/path.h"
+#include "config/read.h"
+#include "config/show.h"
+#include "nn/loss.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- loading ----------------------------------------------------------------------------------------- */
+
+/* Makes the file paths of a document absolute, as seen from `directory`; what is no text is left to config_read. */
+static bool absolute_paths(Json *object, const Field *fields, const char *directory, Error *err) {
+    for (const Field *field = fields; field->name; field++) {
+        Json *value = json_get(object, field->name);
+        if (!value) continue;
+        if (field->kind == FIELD_KIND_GROUP && json_type(value) == JSON_OBJECT) {
+            if (!absolute_paths(value, field->fields, directory, err)) return false;
+        } else if (field->is_path && json_type(value) == JSON_TEXT && *json_text(value)) {
+            char joined[PATH_BYTES], absolute[PATH_BYTES];
+            if (!path_join(joined, directory, json_text(value), err) || !path_absolute(absolute, joined, err))
+                return false;
+            json_set(object, field->name, json_new_text(absolute));
+        }
+    }
+    return true;
+}
+
+static Json *load_document(const char *path, Error *err) {
+    char *text;
+    size_t size;
+    if (!file_read(path, &text, &size, err)) return NULL;
+    Error inner = {0};
+    Json *document = json_parse(text, size, &inner);
+    free(text);
+    if (document && json_type(document) != JSON_OBJECT) {
+        fail(&inner, " expected an object, got %s; a config begins with {", json_type_name(document));
+        json_free(document);
+        document = NULL;
+    }
+    if (document) return document;
+    error_prefix(&inner, "%s:", path);
+    error_move(err, &inner);
+    return NULL;
+}
+
+static bool apply(Json *document, const char *path, const char *const *assignments, int count, Error *err) {
+    char directory[PATH_BYTES];
+    path_directory(directory, path);
+    if (!absolute_paths(document, settings_fields, directory, err)) return false;
+    bool ok = true;
+    for (int i = 0; i < count; i++) ok = config_set(document, assignments[i], err) && ok;
+    return ok && absolute_paths(document, settings_fields, "", err);
+}
+
+/* Defaults that depend on other keys. */
+static void resolve(Settings *settings, const char *path) {
+    if (!*settings->name) {
+        char stem[PATH_BYTES];
+        path_stem(stem, path);
+        text_copy(settings->name, sizeof settings->name, stem);
+    }
+    if (isnan(settings->train.lr)) settings->train.lr = optimizer_of(&settings->train.optimizer)->lr;
+    ModelSettings *model = &settings->model;
+    if (model->output_init_count == 0 && model->init_count > 0) {
+        model->output_init[0] = model->init[model->init_count - 1];
+        model->output_init_count = 1;
+    }
+}
+
+bool settings_load(const char *path, const char *const *assignments, int count, Settings *out, Error *err) {
+    Json *document = load_document(path, err);
+    if (!document) return false;
+    Error inner = {0};
+    bool ok = apply(document, path, assignments, count, &inner) &&
+              config_read(document, settings_fields, "", out, &inner);
+    if (ok) {
+        resolve(out, path);
+        ok = settings_check(out, &inner);
+    }
+    json_free(document);
+    if (!ok) error_prefix(&inner, "%s: ", path);
+    error_move(err, &inner);
+    return ok;
+}
+
+Json *settings_show(const Settings *settings) { return config_show(settings_fields, settings); }
+
+/* ---- what the layers below want to know -------------------------------------------------------------- */
+
+DataRequest settings_data_request(const Settings *settings) {
+    const DataSettings *data = &settings->data;
+    DataRequest request = {.validation = data->validation,
+                           .label_count = data->label_count,
+                           .task = (Task)data->task,
+                           .train_rows = data->train_rows,
+                           .csv = {(CsvHeader)data->header, data->delimiter[0], (CsvMissing)data->missing},
+                           .ignore_count = data->ignore_count,
+                           .categorical_count = data->categorical_count,
+                           .weight_count = data->weight_count,
+                           .split_seed = data->split_seed,
+                           .preprocess_count = settings->preprocess_count};
+    memcpy(request.file, data->file, sizeof request.file);
+    memcpy(request.test, data->test, sizeof request.test);
+    memcpy(request.label, data->label, sizeof request.label);
+    memcpy(request.ignore, data->ignore, sizeof request.ignore);
+    memcpy(request.categorical, data->categorical, sizeof request.categorical);
+    memcpy(request.weight, data->weight, sizeof request.weight);
+    memcpy(request.preprocess, settings->preprocess, sizeof request.preprocess);
+    return request;
+}
+
+NetworkPlan settings_network_plan(const Settings *settings, const Dataset *data) {
+    const ModelSettings *model = &settings->model;
+    bool classification = data->task == TASK_CLASSIFICATION;
+    int outputs = loss_outputs(&settings->train.loss, classification, classification ? data->classes : data->targets);
+    NetworkPlan plan = {.features = data->features,
+                        .hidden_layers = model->hidden_count,
+                        .outputs = outputs,
+                        .bias_init = model->bias_init,
+                        .norm = model->norm,
+                        .dropout = model->dropout};
+    for (int i = 0; i < model->hidden_count; i++) {
+        plan.hidden[i] = (int)model->hidden[i];
+        plan.activation[i] = model->activation[model->activation_count == 1 ? 0 : i];
+        plan.init[i] = model->init[model->init_count == 1 ? 0 : i];
+    }
+    plan.init[model->hidden_count] = model->output_init[0];
+    return plan;
+}
+
+StepPlan settings_step_plan(const Settings *settings) {
+    const TrainSettings *train = &settings->train;
+    return (StepPlan){.optimizer = train->optimizer,
+                      .weight_decay = train->weight_decay,
+                      .l1 = train->l1,
+                      .clip_norm = train->clip_norm};
+}
+
+int64_t settings_batch_rows(const Settings *settings, size_t train_rows) {
+    int64_t batch = settings->train.batch;
+    return batch == 0 || batch > (int64_t)train_rows ? (int64_t)train_rows : batch;
+}
+
+int64_t settings_steps_per_epoch(const Settings *settings, size_t train_rows) {
+    int64_t batch = settings_batch_rows(settings, train_rows), rows = (int64_t)train_rows;
+    return settings->train.drop_last ? rows / batch : (rows + batch - 1) / batch;
+}

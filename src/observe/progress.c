@@ -1,0 +1,263 @@
+/* progress: see progress.h. */
+#include "observe/progress.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { MOST_CELLS = 30, FEWEST_CELLS = 5, TAIL_COLUMNS = 46, USUAL_COLUMNS = 80, LINE_BYTES = 1024 };
+
+static const double redraw_seconds = 0.1, line_seconds = 1;
+static const char clear_line[] = "\r\033[K";
+
+/* ---- text that is safe to show ---------------------------------------------------------------------------
+ */
+
+/* Bytes of the UTF-8 sequence at `text`, 1 … 4; 0 when it is none (overlong, surrogate, cut off, out of
+ * range). */
+static int sequence(const unsigned char *text) {
+    int length = text[0] < 0x80                      ? 1
+                 : text[0] >= 0xc2 && text[0] < 0xe0 ? 2
+                 : text[0] >= 0xe0 && text[0] < 0xf0 ? 3
+                                                     : 4;
+    if ((text[0] >= 0x80 && text[0] < 0xc2) || text[0] > 0xf4) return 0;
+    for (int i = 1; i < length; i++)
+        if ((text[i] & 0xc0) != 0x80) return 0;
+    unsigned second = length > 1 ? text[1] : 0;
+    bool wrong = (text[0] == 0xe0 && second < 0xa0) || (text[0] == 0xed && second >= 0xa0) ||
+                 (text[0] == 0xf0 && second < 0x90) || (text[0] == 0xf4 && second >= 0x90);
+    return wrong ? 0 : length;
+}
+
+/* Letters of any script, but no control: C0, DEL, C1 (U+0080 … U+009F), and the marks that turn the direction
+ * of writing (U+200E, U+200F, U+202A … U+202E, U+2066 … U+2069). */
+static bool harmless(const unsigned char *text, int length) {
+    if (length == 1) return text[0] >= 0x20 && text[0] != 0x7f;
+    if (text[0] == 0xc2) return text[1] >= 0xa0;
+    if (text[0] != 0xe2) return true;
+    bool marks =
+        text[1] == 0x80 && (text[2] == 0x8e || text[2] == 0x8f || (text[2] >= 0xa8 && text[2] <= 0xae));
+    return !marks && !(text[1] == 0x81 && text[2] >= 0xa6 && text[2] <= 0xa9);
+}
+
+/* Copies text, what is not harmless as '?', without cutting a letter in two. */
+static void make_harmless(char *out, size_t size, const char *text, bool utf8) {
+    const unsigned char *at = (const unsigned char *)text;
+    size_t used = 0;
+    while (*at) {
+        int length = sequence(at),
+            kept = length && harmless(at, length) && (utf8 || length == 1) ? length : 0;
+        if (used + (size_t)(kept ? kept : 1) >= size) break;
+        if (kept)
+            memcpy(out + used, at, (size_t)kept);
+        else
+            out[used] = '?';
+        used += (size_t)(kept ? kept : 1);
+        at += length ? length : 1;
+    }
+    out[used] = '\0';
+}
+
+/* Columns on the screen, at most: a letter beyond ASCII may be a wide one. */
+static int columns_of(const char *text) {
+    int columns = 0;
+    for (; *text; text++) columns += (*text & 0x80) == 0 ? 1 : (*text & 0xc0) == 0xc0 ? 2 : 0;
+    return columns;
+}
+
+/* ---- the bar ---------------------------------------------------------------------------------------------
+ */
+
+/* printf shows a nan's sign. */
+static double unsigned_nan(double value) { return isnan(value) ? NAN : value; }
+
+static double share_done(const Progress *p, double epochs) {
+    double share = p->epochs > 0 ? epochs / (double)p->epochs : 1;
+    return share < 0 ? 0 : share > 1 ? 1 : share;
+}
+
+static void print_duration(char *out, size_t size, double seconds) {
+    long long s = (long long)ceil(seconds);
+    if (s < 60)
+        snprintf(out, size, "%llds", s);
+    else if (s < 3600)
+        snprintf(out, size, "%lldm%02llds", s / 60, s % 60);
+    else if (s < 48 * 3600)
+        snprintf(out, size, "%lldh%02lldm", s / 3600, s / 60 % 60);
+    else
+        snprintf(out, size, "%lldd", s / 86400);
+}
+
+/* Appends the part, ASCII alone, or closes the line: what follows a part that does not fit is left out too.
+ */
+static void append_fitting(char *out, int columns, int *used, const char *part) {
+    int width = (int)strlen(part);
+    if (*used + width <= columns) text_append(out, PROGRESS_BAR_BYTES, "%s", part);
+    *used += width; /* beyond `columns` from here on, when it did not fit */
+}
+
+static void append_cells(const Progress *p, char *out, int cells, double share) {
+    int filled = (int)(share * cells);
+    text_append(out, PROGRESS_BAR_BYTES, " ");
+    for (int i = 0; i < cells; i++)
+        text_append(out, PROGRESS_BAR_BYTES, "%s",
+                    p->utf8      ? (i < filled ? "█" : "░")
+                    : i < filled ? "#"
+                                 : ".");
+}
+
+/* The ETA, from the pace since the start; none before there is one. */
+static void print_eta(char out[48], double seconds, double share, double share_before) {
+    char duration[32];
+    out[0] = '\0';
+    double left = seconds * (1 - share) / (share - share_before);
+    if (!(share > share_before) || !(left < 1e9)) return;
+    print_duration(duration, sizeof duration, left);
+    snprintf(out, 48, "  eta %s", duration);
+}
+
+/* The bar's width depends on name and screen alone, so that it stands still; where columns are few, the bar
+ * goes first, then the parts that do not fit. */
+void progress_bar(const Progress *p, int columns, double seconds, int64_t epoch, int64_t step_in_epoch,
+                  double loss, double lr, char out[PROGRESS_BAR_BYTES]) {
+    double share_before = share_done(p, (double)(p->first_epoch - 1));
+    double step = p->steps_per_epoch > 0 ? (double)step_in_epoch / (double)p->steps_per_epoch : 0;
+    double share = share_done(p, (double)(epoch - 1) + step);
+    char counter[64], part[64];
+    int digits = snprintf(part, sizeof part, "%lld", (long long)p->epochs);
+    snprintf(counter, sizeof counter, "%*lld/%lld", digits, (long long)epoch, (long long)p->epochs);
+    int used = columns_of(p->name) + 2, cells = columns - used - (int)strlen(counter) - TAIL_COLUMNS;
+    bool named = used + (int)strlen(counter) <= columns;
+    snprintf(out, PROGRESS_BAR_BYTES, "%s%s", named ? p->name : "", named ? "  " : "");
+    if (!named) used = 0;
+    append_fitting(out, columns, &used, counter);
+    if (cells > MOST_CELLS) cells = MOST_CELLS;
+    if (cells >= FEWEST_CELLS) {
+        append_cells(p, out, cells, share);
+        used += cells + 1;
+    }
+    snprintf(part, sizeof part, " %d%%", (int)(100 * share));
+    append_fitting(out, columns, &used, part);
+    snprintf(part, sizeof part, "  loss %.3g", unsigned_nan(loss));
+    append_fitting(out, columns, &used, part);
+    snprintf(part, sizeof part, "  lr %.3g", lr);
+    append_fitting(out, columns, &used, part);
+    print_eta(part, seconds, share, share_before);
+    append_fitting(out, columns, &used, part);
+}
+
+/* ---- the terminal ----------------------------------------------------------------------------------------
+ */
+
+static bool locale_is_utf8(void) {
+    locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+    if (!locale) return false;
+    bool utf8 = strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") == 0;
+    freelocale(locale);
+    return utf8;
+}
+
+/* A terminal that understands "\033[K". */
+static bool stderr_is_terminal(void) {
+    const char *kind = getenv("TERM");
+    return isatty(STDERR_FILENO) && kind && *kind && strcmp(kind, "dumb") != 0;
+}
+
+/* One less than the screen has: a letter in the last column makes some terminals wrap. */
+static int terminal_columns(void) {
+    struct winsize size;
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return USUAL_COLUMNS - 1;
+    return size.ws_col - 1;
+}
+
+static void clear_bar(Progress *p) {
+    if (p->width > 0) fputs(clear_line, stderr);
+    p->width = 0;
+}
+
+void progress_start(Progress *p, const char *name, bool quiet, bool classification, int64_t first_epoch,
+                    int64_t epochs, int64_t steps_per_epoch) {
+    *p = (Progress){.quiet = quiet,
+                    .terminal = stderr_is_terminal(),
+                    .utf8 = locale_is_utf8(),
+                    .classification = classification,
+                    .epochs = epochs,
+                    .steps_per_epoch = steps_per_epoch,
+                    .first_epoch = first_epoch,
+                    .started = clock_seconds(),
+                    .drawn = -INFINITY,
+                    .lined = -INFINITY};
+    make_harmless(p->name, sizeof p->name, name, p->utf8);
+}
+
+void progress_step(Progress *p, int64_t epoch, int64_t step_in_epoch, double loss, double lr) {
+    char bar[PROGRESS_BAR_BYTES], line[PROGRESS_BAR_BYTES + 8];
+    if (p->quiet || !p->terminal) return;
+    double now = clock_seconds();
+    if (now - p->drawn < redraw_seconds) return;
+    p->drawn = now;
+    progress_bar(p, terminal_columns(), now - p->started, epoch, step_in_epoch, loss, lr, bar);
+    snprintf(line, sizeof line, "\r%s\033[K", bar);
+    fputs(line, stderr);
+    p->width = columns_of(bar);
+}
+
+/* ---- plain lines -----------------------------------------------------------------------------------------
+ */
+
+static void append_figure(char *line, const char *name, double value) {
+    if (!isnan(value)) text_append(line, LINE_BYTES, "  %s %.3g", name, value);
+}
+
+/* A loss that is nan is news; the others are nan where there is nothing to tell. */
+static void print_line(Progress *p, const EpochRow *row) {
+    char line[LINE_BYTES] = "";
+    bool validated = !isnan(row->val_loss);
+    text_append(line, sizeof line, "%s: epoch %lld/%lld  train_loss %.3g", p->name, (long long)row->epoch,
+                (long long)p->epochs, unsigned_nan(row->train_loss));
+    append_figure(line, "val_loss", row->val_loss);
+    if (validated)
+        append_figure(line, p->classification ? "val_accuracy" : "val_rmse", row->val_accuracy);
+    else
+        append_figure(line, p->classification ? "train_accuracy" : "train_rmse", row->train_accuracy);
+    append_figure(line, "lr", row->lr);
+    text_append(line, sizeof line, "\n");
+    fputs(line, stderr);
+    p->waiting = false;
+}
+
+void progress_epoch(Progress *p, const EpochRow *row) {
+    if (p->quiet || p->terminal) return;
+    double now = clock_seconds();
+    p->latest = *row;
+    p->waiting = true;
+    if (now - p->lined < line_seconds && row->epoch != p->epochs) return;
+    p->lined = now;
+    print_line(p, row);
+}
+
+void progress_say(Progress *p, const char *format, ...) {
+    char text[LINE_BYTES], line[LINE_BYTES];
+    va_list args;
+    if (p->quiet) return;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    make_harmless(line, sizeof line, text, p->utf8);
+    fprintf(stderr, "%s%s\n", p->width > 0 ? clear_line : "", line);
+    p->width = 0;
+    p->drawn = -INFINITY;
+}
+
+void progress_end(Progress *p) {
+    clear_bar(p);
+    if (p->waiting) print_line(p, &p->latest);
+}
