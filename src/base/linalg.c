@@ -22,8 +22,7 @@ void linalg_pin_threads(void) {
 const char *linalg_version(void) { return openblas_get_config(); }
 const char *linalg_kernel(void) { return openblas_get_corename(); }
 
-/* ---- products ---------------------------------------------------------------------------------------------
- */
+/* ---- products ------------------------------------------------------------------------------------------ */
 
 typedef struct Product {
     int m, n, k;
@@ -80,8 +79,7 @@ void multiply_bt(Pool *pool, int m, int n, int k, const real *a, const real *b, 
     run(pool, (Product){.m = m, .n = n, .k = k, .a = a, .b = b, .c = c, .transpose_b = true});
 }
 
-/* ---- QR ---------------------------------------------------------------------------------------------------
- */
+/* ---- QR ------------------------------------------------------------------------------------------------ */
 
 static lapack_int factor(int rows, int columns, double *a, double *tau, bool *negative) {
     lapack_int status = LAPACKE_dgeqrf(LAPACK_ROW_MAJOR, rows, columns, a, columns, tau);

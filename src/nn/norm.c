@@ -58,8 +58,7 @@ static void grad_of_scale(const NormCall *call, const real *d, real *grad_gain, 
     }
 }
 
-/* ---- batch norm: Ioffe and Szegedy 2015
- * --------------------------------------------------------------------- */
+/* ---- batch norm: Ioffe and Szegedy 2015 ---------------------------------------------------------------- */
 
 /* Running statistics keep the unbiased variance, as PyTorch does; of a single row, the biased one. */
 static void move_running(const NormCall *call, double momentum, int from, int width, const double *mean,
@@ -137,8 +136,7 @@ static void batch_backward(const void *params, const NormCall *call, const real 
     }
 }
 
-/* ---- layer norm: Ba, Kiros and Hinton 2016
- * ------------------------------------------------------------------ */
+/* ---- layer norm: Ba, Kiros and Hinton 2016 ------------------------------------------------------------- */
 
 static void layer_forward(const void *params, const NormCall *call, NormMode mode, real *z) {
     const Layer *p = params;
@@ -173,27 +171,22 @@ static void layer_backward(const void *params, const NormCall *call, const real 
     }
 }
 
-/* ---- the family
- * --------------------------------------------------------------------------------------------- */
+/* ---- the family ---------------------------------------------------------------------------------------- */
 
-#define EPS(T)                                                                                               \
-    FIELD_REAL(T, eps, .def = 1e-5, .min = 0, .max = 1, .above_min = true, .help = "added to the variance")
-
+/* clang-format off */
 static const Field batch_fields[] = {
-    EPS(Batch),
-    FIELD_REAL(Batch, momentum, .def = 0.1, .min = 0, .max = 1,
-               .help = "share of the newest batch in the running statistics"),
+    FIELD_REAL(Batch, eps, .def = 1e-5, .min = 0, .max = 1, .above_min = true, .help = "added to the variance"),
+    FIELD_REAL(Batch, momentum, .def = 0.1, .min = 0, .max = 1, .help = "share of the newest batch in the running statistics"),
     {0}};
-static const Field layer_fields[] = {EPS(Layer), {0}};
+static const Field layer_fields[] = {
+    FIELD_REAL(Layer, eps, .def = 1e-5, .min = 0, .max = 1, .above_min = true, .help = "added to the variance"),
+    {0}};
 
 /* To add a norm: write its two functions above and its row here. */
 static const Norm rows[] = {
-    {{"none", "no normalisation", NO_PARAMS},                                        NULL, NULL,           false},
-    {{"batch", "each unit over the rows of the batch", PARAMS(Batch, batch_fields)},
-     batch_forward,                                                                        batch_backward,
-     .uses_running = true                                                                                       },
-    {{"layer", "each row over the units of the layer", PARAMS(Layer, layer_fields)},
-     layer_forward,                                                                        layer_backward,
-     false                                                                                                      },
+    {{"none",  "no normalisation",                     NO_PARAMS},                   .forward = NULL},
+    {{"batch", "each unit over the rows of the batch", PARAMS(Batch, batch_fields)}, .forward = batch_forward, .backward = batch_backward, .uses_running = true},
+    {{"layer", "each row over the units of the layer", PARAMS(Layer, layer_fields)}, .forward = layer_forward, .backward = layer_backward},
 };
+/* clang-format on */
 const Family norms = FAMILY("norm", "normalisation between product and activation", rows);

@@ -35,7 +35,7 @@ static void every_row_is_differentiated(void **state) {
     for (int i = 0; i < activations.count; i++) {
         bool found = false;
         for (int k = 0; k < DIFFERENTIATED; k++)
-            found |= case_choice(&activations, differentiated[k]).variant == family_row(&activations, i);
+            found |= choice_from(differentiated[k]).variant == family_row(&activations, i);
         if (!found) fail_msg("%s is not differentiated", family_row(&activations, i)->name);
     }
 }
@@ -51,7 +51,7 @@ typedef struct Layer {
 
 static void layer_start(Layer *layer, const char *head) {
     memset(layer, 0, sizeof *layer);
-    layer->choice = case_choice(&activations, head);
+    layer->choice = choice_from(head);
     layer->z_count = N * activation_pieces(&layer->choice);
     const Activation *row = activation_of(&layer->choice);
     if (row->learned) row->learned_start(choice_params(&layer->choice), layer->w);

@@ -243,6 +243,16 @@ static void test_messages(void **state) {
     }
 }
 
+static void test_long_name(void **state) {
+    (void)state;
+    char header[256], wanted[256], name[TENSOR_NAME_BYTES + 1] = "";
+    memset(name, 'n', TENSOR_NAME_BYTES);
+    snprintf(header, sizeof header, "{\"%s\":{}}", name);
+    snprintf(wanted, sizeof wanted, "tensor '%.80s': name of more than 127 bytes", name);
+    Error err;
+    assert_string_equal(says(header, 0, &err), wanted);
+}
+
 static void assert_refused(const char *data, size_t size, const char *message) {
     Safetensors file;
     Error err = {0};
@@ -308,7 +318,7 @@ int main(void) {
         cmocka_unit_test(test_round_trip),     cmocka_unit_test(test_empty),
         cmocka_unit_test(test_bytes),          cmocka_unit_test(test_checksum_bytes),
         cmocka_unit_test(test_truncation),     cmocka_unit_test(test_flips),
-        cmocka_unit_test(test_messages),       cmocka_unit_test(test_lengths),
+        cmocka_unit_test(test_messages),       cmocka_unit_test(test_lengths), cmocka_unit_test(test_long_name),
         cmocka_unit_test(test_damage_is_named), cmocka_unit_test(test_need),
         cmocka_unit_test(test_system_errors),
     };
