@@ -404,12 +404,27 @@ static void test_same_request_same_bytes(void **state) {
 
 static void test_regression_split(void **state) {
     (void)state;
-    write_labels(300, 300, 0.5);
+    write_labels(100, 100, 0.5);
     DataRequest *request = request_of("a.csv");
-    request->validation.number = 0.145; /* 43.5 rows: a half, though its binary is below */
+    request->validation.number = 0.145; /* 14.5 rows: a half, though its binary is below */
     Dataset data = built(request);
-    assert_int_equal(data.validation.rows, 44);
-    for (size_t i = 0; i < 44; i++) assert_true(data.validation.target[i] == data.validation.x[i] / 2);
+    assert_int_equal(data.validation.rows, 15);
+    for (size_t i = 0; i < 15; i++) assert_true(data.validation.target[i] == data.validation.x[i] / 2);
+    dataset_free(&data);
+}
+
+static void test_fitted_without_validation_rows(void **state) {
+    (void)state;
+    write_labels(100, 100, 0.5);
+    DataRequest *request = request_of("a.csv");
+    request->validation.number = 0.3;
+    request->train_rows = 40;
+    request->preprocess[request->preprocess_count++] = choice_of(&preprocesses, "center");
+    Dataset data = built(request);
+    double sum = 0;
+    for (size_t i = 0; i < 40; i++) sum += 2 * (double)data.train.target[i]; /* y is x / 2 */
+    assert_true(fabs(sum / 40 - 49.5) > 0.01);                               /* not the mean of all rows */
+    assert_true(data.preprocess[0].vector[0][0] == (real)(sum / 40));
     dataset_free(&data);
 }
 
@@ -644,6 +659,7 @@ int main(void) {
         cmocka_unit_test(test_subset),
         cmocka_unit_test(test_same_request_same_bytes),
         cmocka_unit_test(test_regression_split),
+        cmocka_unit_test(test_fitted_without_validation_rows),
         cmocka_unit_test(test_one_row_of_a_class_trains),
         cmocka_unit_test(test_sample),
         cmocka_unit_test(test_files_match_by_name),

@@ -121,6 +121,19 @@ static void test_sums_in_double(void **state) {
     free(x);
 }
 
+/* The mean 16777217 is no float; the deviation must be measured from it all the same. */
+static void test_deviation_from_a_rounded_mean(void **state) {
+    (void)state;
+    if (sizeof(real) != sizeof(float)) return;
+    const real x[] = {16777216, 16777218};
+    Choice choice = choice_of(&preprocesses, "standardize");
+    FittedPreprocess fitted;
+    Error err = {0};
+    assert_true(preprocess_fit(&choice, 2, 1, x, &fitted, &err));
+    assert_true(fitted.vector[1][0] == 1);
+    preprocess_free(&fitted);
+}
+
 static void test_rows_are_documented(void **state) {
     (void)state;
     for (int i = 0; i < preprocesses.count; i++) {
@@ -145,9 +158,13 @@ static void test_minmax_refuses_swapped_ends(void **state) {
 int main(void) {
     cmocka_set_message_output(CM_OUTPUT_TAP);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_like_scikit_learn),   cmocka_unit_test(test_every_row_works_by_column),
-        cmocka_unit_test(test_constant_columns),    cmocka_unit_test(test_sums_in_double),
-        cmocka_unit_test(test_rows_are_documented), cmocka_unit_test(test_minmax_refuses_swapped_ends),
+        cmocka_unit_test(test_like_scikit_learn),
+        cmocka_unit_test(test_every_row_works_by_column),
+        cmocka_unit_test(test_constant_columns),
+        cmocka_unit_test(test_sums_in_double),
+        cmocka_unit_test(test_deviation_from_a_rounded_mean),
+        cmocka_unit_test(test_rows_are_documented),
+        cmocka_unit_test(test_minmax_refuses_swapped_ends),
     };
     return cmocka_run_group_tests_name("preprocess", tests, NULL, NULL);
 }
