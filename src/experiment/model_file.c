@@ -143,9 +143,10 @@ static void copy_weights(const Safetensors *file, Network *network, Error *err) 
         const Segment *segment = &network->segment[s];
         const Layer *layer = &network->layer[segment->layer];
         const Tensor *tensor = find_segment(file, network, segment, err);
-        real *to = network->theta + segment->offset;
-        if (segment->kind == TENSOR_WEIGHT) transpose((size_t)layer->columns, (size_t)layer->fan_in, tensor->data, to);
-        else memcpy(to, tensor->data, segment->count * sizeof *to);
+        real *to = network->theta + segment->offset, *copy = network->grad + segment->offset;
+        memcpy(copy, tensor->data, segment->count * sizeof *copy); /* a file's tensors may be unaligned */
+        if (segment->kind == TENSOR_WEIGHT) transpose((size_t)layer->columns, (size_t)layer->fan_in, copy, to);
+        else memcpy(to, copy, segment->count * sizeof *to);
     }
     for (int i = 0; i < network->layers; i++) {
         const Layer *layer = &network->layer[i];
