@@ -22,8 +22,7 @@ typedef struct Trial {
     int steps; /* cases of updates that follow */
 } Trial;
 
-/* ---- reading
- * ------------------------------------------------------------------------------------------------ */
+/* ---- reading ------------------------------------------------------------------------------------------ */
 
 static void load(const ReferenceCase *it, const char *key, real *out) {
     const ReferenceList *list = reference_list(it, key);
@@ -106,8 +105,7 @@ static void skip_steps(FILE *file, Trial *trial) {
     for (int i = 0; i < trial->steps; i++) assert_true(reference_next(file, &optimizers, &trial->step));
 }
 
-/* ---- against PyTorch
- * ---------------------------------------------------------------------------------------- */
+/* ---- against PyTorch ---------------------------------------------------------------------------------- */
 
 static double pass(Trial *trial, PassMode mode) {
     static const PassAddress address = {.seed = 1, .epoch = 1};
@@ -194,8 +192,7 @@ static void ten_updates_are_those_of_torch(void **state) {
     assert_int_equal(cases, 12);
 }
 
-/* ---- modes of a pass
- * ----------------------------------------------------------------------------------------- */
+/* ---- modes of a pass ---------------------------------------------------------------------------------- */
 
 /* With a dropout of one half the passes that measure give the logits of the net without. */
 static void dropout_is_off_but_in_training(void **state) {
@@ -289,8 +286,7 @@ static void running_statistics_follow_the_mode(void **state) {
     net_free(&net);
 }
 
-/* ---- shapes
- * --------------------------------------------------------------------------------------------------- */
+/* ---- shapes ------------------------------------------------------------------------------------------- */
 
 static void tensors_are_named_aligned_and_apart(void **state) {
     (void)state;
