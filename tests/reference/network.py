@@ -90,13 +90,16 @@ class Net:
         return F.batch_norm(u, mean, var, weight, bias, training=training, momentum=0.1, eps=1e-5)
 
     def logits(self, training):
-        a = self.x
-        for n in range(1, len(self.hidden) + 1):
-            u = F.linear(a, self.p[f"layers.{n}.weight"], self.p[f"layers.{n}.bias"])
-            slope = self.p.get(f"layers.{n}.activation.weight")
-            a = ACTIVATIONS[self.activation](self.normed(n, u, training), slope)
-        n = len(self.hidden) + 1
-        return F.linear(a, self.p[f"layers.{n}.weight"], self.p[f"layers.{n}.bias"])
+        """Leaves each layer's input, z and a in `trace`."""
+        a, self.trace = self.x, []
+        for n in range(1, len(self.hidden) + 2):
+            x = a
+            z = a = F.linear(x, self.p[f"layers.{n}.weight"], self.p[f"layers.{n}.bias"])
+            if n <= len(self.hidden):
+                z = self.normed(n, z, training)
+                a = ACTIVATIONS[self.activation](z, self.p.get(f"layers.{n}.activation.weight"))
+            self.trace.append((x, z, a))
+        return a
 
     def value(self, training=True):
         z = self.logits(training)
@@ -122,14 +125,18 @@ def show(key, values):
     print(key, *(repr(float(v)) for v in torch.as_tensor(values).detach().flatten()))
 
 
-def show_net(net, steps):
+def show_start(net, steps=0):
     print("case", net.activation)
-    print("shape", ROWS, FEATURES, net.outputs, *net.hidden)
-    print("steps", len(steps))
+    print("shape", len(net.x), FEATURES, net.outputs, *net.hidden)
+    print("steps", steps)
     show("x", net.x)
     show("target", net.target)
     for name, value in net.params.items():
         show(name, value)
+
+
+def show_net(net, steps):
+    show_start(net, len(steps))
     print(f"\ncase {net.norm}\n\ncase {net.loss}")
     show("smoothing", net.smoothing)
     z, loss = net.value()
@@ -171,13 +178,14 @@ def adamw(lr, clip_norm):
     return ("adamw eps=0.01 weight_decay=0.3", torch.optim.AdamW, lr, clip_norm, 0.3, True, dict(eps=0.01))
 
 
-torch.manual_seed(1)
-print(f"# made by tests/reference/network.py with PyTorch {torch.__version__}\n")
-show_net(Net("relu", "none", "cross_entropy", [6, 5], 3), [sgd(0.1, 0.5), adam(0.05, 0.6)])
-show_net(Net("tanh", "batch", "cross_entropy", [5, 4], 3, smoothing=0.1), [sgd(0.1, 0.4), adam(0.05, 0.4), adamw(0.05, 0.4)])
-show_net(Net("gelu", "layer", "bce", [5, 4], 3), [sgd(0.3, 0.3)])
-show_net(Net("prelu", "none", "mse", [6, 5], 2), [sgd(0.05, 12), adamw(0.05, 30)])
-show_net(Net("prelu", "batch", "huber", [5, 4], 2), [adam(0.05, 0.35)])
-show_net(Net("leaky_relu", "none", "hinge", [5], 4), [sgd(0.03, 2)])
-show_net(Net("maxout pieces=3", "batch", "mae", [4], 2), [sgd(0.05, 1.2)])
-show_net(Net("silu", "none", "cross_entropy", [], 3), [adam(0.05, 0.6)])
+if __name__ == "__main__":
+    torch.manual_seed(1)
+    print(f"# made by tests/reference/network.py with PyTorch {torch.__version__}\n")
+    show_net(Net("relu", "none", "cross_entropy", [6, 5], 3), [sgd(0.1, 0.5), adam(0.05, 0.6)])
+    show_net(Net("tanh", "batch", "cross_entropy", [5, 4], 3, smoothing=0.1), [sgd(0.1, 0.4), adam(0.05, 0.4), adamw(0.05, 0.4)])
+    show_net(Net("gelu", "layer", "bce", [5, 4], 3), [sgd(0.3, 0.3)])
+    show_net(Net("prelu", "none", "mse", [6, 5], 2), [sgd(0.05, 12), adamw(0.05, 30)])
+    show_net(Net("prelu", "batch", "huber", [5, 4], 2), [adam(0.05, 0.35)])
+    show_net(Net("leaky_relu", "none", "hinge", [5], 4), [sgd(0.03, 2)])
+    show_net(Net("maxout pieces=3", "batch", "mae", [4], 2), [sgd(0.05, 1.2)])
+    show_net(Net("silu", "none", "cross_entropy", [], 3), [adam(0.05, 0.6)])

@@ -3,7 +3,7 @@
  * precision, by tests/double/test_network.c. */
 #include "nn/step.h"
 
-#include "net.h"
+#include "reference_net.h"
 
 #ifdef REAL_IS_DOUBLE
 static const double tolerance = 1e-10, step_tolerance = 1e-9;
@@ -11,60 +11,19 @@ static const double tolerance = 1e-10, step_tolerance = 1e-9;
 static const double tolerance = 2e-6, step_tolerance = 2e-5;
 #endif
 
-enum { ROWS = 8, MOST = 256, STEPS = 10 };
+enum { ROWS = REFERENCE_ROWS, STEPS = 10 };
 
-/* A network of the reference, with its data. */
+/* A network of the reference with its loss; `step` is read update rule by update rule. */
 typedef struct Trial {
-    ReferenceCase start, norm, loss, step;
-    Net net;
+    ReferenceNet it;
+    ReferenceCase loss, step;
     LossBatch batch;
-    real x[MOST], target[MOST];
-    int steps; /* cases of updates that follow */
 } Trial;
-
-/* ---- reading ------------------------------------------------------------------------------------------ */
-
-static void load(const ReferenceCase *it, const char *key, real *out) {
-    const ReferenceList *list = reference_list(it, key);
-    for (int i = 0; i < list->count; i++) out[i] = (real)list->number[i];
-}
-
-/* Entry i of the tensor as PyTorch has it, [out][in], as an index into ours. */
-static size_t place_of(const Net *net, const Segment *segment, int i) {
-    const Layer *layer = &net->network.layer[segment->layer];
-    if (segment->kind != TENSOR_WEIGHT) return segment->offset + (size_t)i;
-    return segment->offset + (size_t)(i % layer->fan_in * layer->columns + i / layer->fan_in);
-}
-
-static void load_parameters(Trial *trial) {
-    Net *net = &trial->net;
-    memset(net->network.theta, 0, net->network.parameters * sizeof(real));
-    for (int s = 0; s < net->network.segments; s++) {
-        const Segment *segment = &net->network.segment[s];
-        char name[64];
-        segment_name(segment, name, sizeof name);
-        const ReferenceList *list = reference_list(&trial->start, name);
-        assert_int_equal(list->count, segment->count);
-        for (int i = 0; i < list->count; i++)
-            net->network.theta[place_of(net, segment, i)] = (real)list->number[i];
-    }
-    for (int i = 0; i < net->network.layers; i++) {
-        Layer *layer = &net->network.layer[i];
-        for (int c = 0; layer->running_mean && c < layer->columns; c++)
-            layer->running_mean[c] = 0, layer->running_var[c] = 1;
-    }
-}
-
-static void compare(const ReferenceCase *it, const char *key, const real *seen, double allowed) {
-    const ReferenceList *list = reference_list(it, key);
-    for (int i = 0; i < list->count; i++)
-        reference_near(it, key, i, (double)seen[i], list->number[i], allowed, 1);
-}
 
 /* Every tensor of theta or grad; `prefix` stands before its name. */
 static void compare_tensors(const Trial *trial, const ReferenceCase *it, const char *prefix, const real *flat,
                             double allowed) {
-    const Net *net = &trial->net;
+    const Net *net = &trial->it.net;
     for (int s = 0; s < net->network.segments; s++) {
         const Segment *segment = &net->network.segment[s];
         char name[64], key[80];
@@ -73,45 +32,36 @@ static void compare_tensors(const Trial *trial, const ReferenceCase *it, const c
         const ReferenceList *list = reference_list(it, key);
         assert_int_equal(list->count, segment->count);
         for (int i = 0; i < list->count; i++)
-            reference_near(it, key, i, (double)flat[place_of(net, segment, i)], list->number[i], allowed, 1);
+            reference_near(it, key, i, (double)flat[reference_place(net, segment, i)], list->number[i],
+                           allowed, 1);
     }
 }
 
 /* Reads the three cases of a network and builds it; false at the file's end. */
 static bool trial_next(FILE *file, Trial *trial, double dropout) {
-    if (!reference_next(file, &activations, &trial->start)) return false;
-    assert_true(reference_next(file, &norms, &trial->norm) && reference_next(file, &losses, &trial->loss));
-    const ReferenceList *shape = reference_list(&trial->start, "shape");
-    const double *number = shape->number;
-    NetworkPlan plan = plan_of((int)number[1], (int)number[2], "none");
-    plan.norm = trial->norm.choice;
-    plan.dropout = dropout;
-    for (int i = 3; i < shape->count; i++) plan_add(&plan, (int)number[i], "relu");
-    for (int i = 0; i < plan.hidden_layers; i++) plan.activation[i] = trial->start.choice;
-    net_build(&trial->net, &plan, ROWS + 3);
-    load_parameters(trial);
-    load(&trial->start, "x", trial->x);
-    load(&trial->start, "target", trial->target);
-    trial->steps = (int)reference_number(&trial->start, "steps");
-    trial->batch = (LossBatch){.rows = (int)number[0],
-                               .out = plan.outputs,
-                               .target = trial->target,
+    if (!reference_net_next(file, &trial->it, dropout)) return false;
+    assert_true(reference_next(file, &losses, &trial->loss));
+    trial->batch = (LossBatch){.rows = ROWS,
+                               .out = trial->it.outputs,
+                               .target = trial->it.target,
                                .smoothing = reference_number(&trial->loss, "smoothing")};
-    assert_int_equal(trial->batch.rows, ROWS);
     return true;
 }
 
+/* How many cases of updates follow the network. */
+static int steps_of(const Trial *trial) { return (int)reference_number(&trial->it.start, "steps"); }
+
 static void skip_steps(FILE *file, Trial *trial) {
-    for (int i = 0; i < trial->steps; i++) assert_true(reference_next(file, &optimizers, &trial->step));
+    for (int i = 0; i < steps_of(trial); i++) assert_true(reference_next(file, &optimizers, &trial->step));
 }
 
 /* ---- against PyTorch ---------------------------------------------------------------------------------- */
 
 static double pass(Trial *trial, PassMode mode) {
     static const PassAddress address = {.seed = 1, .epoch = 1};
-    Net *net = &trial->net;
+    Net *net = &trial->it.net;
     const Choice *loss = &trial->loss.choice;
-    trial->batch.logits = network_forward(&net->network, &net->work, ROWS, trial->x, mode, &address);
+    trial->batch.logits = network_forward(&net->network, &net->work, ROWS, trial->it.x, mode, &address);
     return loss_of(loss)->value(choice_params(loss), &trial->batch,
                                 net->work.layer[net->network.layers - 1].delta);
 }
@@ -123,31 +73,19 @@ static void logits_loss_and_gradients_are_those_of_torch(void **state) {
     int cases = 0;
     for (; trial_next(file, &trial, 0); cases++) {
         double loss = pass(&trial, PASS_TRAIN);
-        network_backward(&trial.net.network, &trial.net.work, ROWS, trial.x, true);
-        compare(&trial.loss, "logits", trial.batch.logits, tolerance);
+        network_backward(&trial.it.net.network, &trial.it.net.work, ROWS, trial.it.x, true);
+        reference_compare(&trial.loss, "logits", trial.batch.logits, tolerance);
         reference_near(&trial.loss, "loss", 0, loss, reference_number(&trial.loss, "loss"), tolerance, 1);
-        compare_tensors(&trial, &trial.loss, "d.", trial.net.network.grad, tolerance * 4);
-        net_free(&trial.net);
+        compare_tensors(&trial, &trial.loss, "d.", trial.it.net.network.grad, tolerance * 4);
+        net_free(&trial.it.net);
         skip_steps(file, &trial);
     }
     fclose(file);
     assert_int_equal(cases, 8);
 }
 
-static void check_running(const Trial *trial) {
-    for (int i = 0; i < trial->net.network.layers; i++) {
-        const Layer *layer = &trial->net.network.layer[i];
-        char key[64];
-        if (!layer->running_mean) continue;
-        snprintf(key, sizeof key, "layers.%d.norm.running_mean", i + 1);
-        compare(&trial->step, key, layer->running_mean, step_tolerance);
-        snprintf(key, sizeof key, "layers.%d.norm.running_var", i + 1);
-        compare(&trial->step, key, layer->running_var, step_tolerance);
-    }
-}
-
 static void check_steps(Trial *trial) {
-    Network *network = &trial->net.network;
+    Network *network = &trial->it.net.network;
     const ReferenceCase *it = &trial->step;
     StepPlan plan = {.optimizer = it->choice,
                      .weight_decay = reference_number(it, "weight_decay"),
@@ -155,17 +93,17 @@ static void check_steps(Trial *trial) {
     Meters meters = {0};
     NotFinite not_finite = {0};
     real *vectors = calloc((size_t)step_vectors(&plan) * network->parameters, sizeof *vectors);
-    load_parameters(trial);
+    reference_restart(&trial->it);
     for (int t = 1; t <= STEPS; t++) {
         pass(trial, PASS_TRAIN);
-        network_backward(network, &trial->net.work, ROWS, trial->x, true);
+        network_backward(network, &trial->it.net.work, ROWS, trial->it.x, true);
         step_apply(&plan, network, vectors, reference_number(it, "lr"), t, &meters, &not_finite);
     }
     free(vectors);
     compare_tensors(trial, it, "", network->theta, step_tolerance);
-    check_running(trial);
+    reference_compare_running(&trial->it, it, step_tolerance);
     double loss = pass(trial, PASS_EVALUATE);
-    compare(it, "evaluated", trial->batch.logits, step_tolerance * 4);
+    reference_compare(it, "evaluated", trial->batch.logits, step_tolerance * 4);
     reference_near(it, "evaluated_loss", 0, loss, reference_number(it, "evaluated_loss"), step_tolerance * 4,
                    1);
     assert_int_equal(meters.steps, STEPS);
@@ -182,11 +120,11 @@ static void ten_updates_are_those_of_torch(void **state) {
     static Trial trial;
     int cases = 0;
     while (trial_next(file, &trial, 0)) {
-        for (int i = 0; i < trial.steps; i++, cases++) {
+        for (int i = 0; i < steps_of(&trial); i++, cases++) {
             assert_true(reference_next(file, &optimizers, &trial.step));
             check_steps(&trial);
         }
-        net_free(&trial.net);
+        net_free(&trial.it.net);
     }
     fclose(file);
     assert_int_equal(cases, 12);
@@ -200,15 +138,15 @@ static void dropout_is_off_but_in_training(void **state) {
     FILE *file = reference_open("tests/reference/network.txt");
     static Trial trial;
     while (trial_next(file, &trial, 0.5)) {
-        bool hidden = trial.net.network.layers > 1, differs = false;
+        bool hidden = trial.it.net.network.layers > 1, differs = false;
         pass(&trial, PASS_PROBE);
-        compare(&trial.loss, "logits", trial.batch.logits, tolerance);
+        reference_compare(&trial.loss, "logits", trial.batch.logits, tolerance);
         pass(&trial, PASS_TRAIN);
         const ReferenceList *list = reference_list(&trial.loss, "logits");
         for (int i = 0; i < list->count; i++)
             differs |= fabs((double)trial.batch.logits[i] - list->number[i]) > 1e-3;
         assert_int_equal(differs, hidden);
-        net_free(&trial.net);
+        net_free(&trial.it.net);
         skip_steps(file, &trial);
     }
     fclose(file);
