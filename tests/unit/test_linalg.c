@@ -163,7 +163,8 @@ static void parts_depend_on_the_shape_alone(void **state) {
         long long sum = 0;
         for (int threads = 1; threads <= 3; threads++) {
             Pool *pool = pool_create(threads, &err);
-            calls = 0, shapes = 0;
+            calls = 0;
+            shapes = 0;
             run(pool, PLAIN, s, a, b, c);
             if (threads == 1) parts = calls, sum = shapes;
             assert_int_equal(calls, parts);
