@@ -73,7 +73,10 @@ static void layer_work_layout(LayerWork *work, const Layer *layer, bool output, 
     work->z = ARENA_TAKE(arena, real, columns);
     work->a = output ? work->z : ARENA_TAKE(arena, real, units);
     work->delta = ARENA_TAKE(arena, real, columns);
-    if (layer->dropout > 0) work->mask = ARENA_TAKE(arena, real, units);
+    if (layer->dropout > 0) {
+        work->mask = ARENA_TAKE(arena, real, units);
+        work->undropped = ARENA_TAKE(arena, real, units);
+    }
     if (!norm_of(&layer->norm)->forward) return;
     work->normalised = ARENA_TAKE(arena, real, columns);
     work->inverse_std = ARENA_TAKE(arena, real, rows > (size_t)layer->columns ? rows : (size_t)layer->columns);
@@ -169,10 +172,11 @@ static void drop(const Layer *layer, LayerWork *work, int index, size_t n, const
     Purpose purpose = (Purpose)(PURPOSE_DROPOUT + PURPOSE_LAYER * index);
     Stream stream = random_stream(address->seed, purpose, address->epoch, address->batch);
     real share = (real)layer->dropout, kept = 1 / (1 - share);
-    real *mask = work->mask, *a = work->a;
+    real *mask = work->mask, *a = work->a, *undropped = work->undropped;
     random_fill_uniform(&stream, n, mask);
     for (size_t i = 0; i < n; i++) {
         mask[i] = mask[i] < share ? 0 : kept;
+        undropped[i] = a[i];
         a[i] *= mask[i];
     }
 }
@@ -237,7 +241,8 @@ static void backward_a(const Network *network, Workspace *work, int index, int r
     if (learned)
         activation->learned_grad(params, learned, rows, layer->units, here->z, here->delta,
                                  layer_tensor(network, index, TENSOR_LEARNED, network->grad));
-    activation->backward(params, learned, rows, layer->units, here->z, here->a, here->delta);
+    activation->backward(params, learned, rows, layer->units, here->z, dropped ? here->undropped : here->a,
+                         here->delta);
 }
 
 /* dL/du: delta itself, or what the norm's backward makes of it. */
