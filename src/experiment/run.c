@@ -247,15 +247,45 @@ static bool open_logs(Run *run, const int64_t *keep, Error *err) {
  * that says so before anything else of it changes, its config last. */
 static bool begin(Run *run, Error *err) {
     bool resumed = run->state.epoch >= 0, ok;
-    if (!resumed) ok = write_config(run, err) && open_logs(run, NULL, err);
+    if (!resumed) ok = run_directory_clear(run->directory, err) && write_config(run, err) && open_logs(run, NULL, err);
     else if (run->state.status != RUN_RUNNING) ok = open_logs(run, run->state.log_size, err);
     else
         ok = open_logs(run, run->state.log_size, err) && save_checkpoint(run, err) &&
              run_directory_remove(run->directory, RUN_FINAL, err) && write_config(run, err);
-    progress_start(&run->progress, run->settings->name, run->options->quiet,
-                   run->data->task == TASK_CLASSIFICATION, run->state.epoch + 1, run->settings->train.epochs,
-                   run->trainer.steps_per_epoch);
     return ok;
+}
+
+/* ---- words -------------------------------------------------------------------------------------------------- */
+
+static void start_progress(Run *run, const Error *notes) {
+    progress_start(&run->progress, run->settings->name, run->options->quiet, run->data->task == TASK_CLASSIFICATION,
+                   run->state.epoch + 1, run->settings->train.epochs, run->trainer.steps_per_epoch);
+    for (const char *at = notes->text; at < notes->text + notes->length; at += strlen(at) + 1)
+        progress_say(&run->progress, "%s", at);
+}
+
+static void tell_divergence(Run *run) {
+    const RunState *state = &run->state;
+    const char *where = run->directory->path, *tensor = state->not_finite.tensor;
+    long long epoch = (long long)state->diverged_epoch, step = (long long)state->diverged_step;
+    if (state->diverged == DIVERGED_LOSS)
+        progress_say(&run->progress, "%s: diverged in epoch %lld, step %lld: train_loss %.3g is beyond the limit twice in a row",
+                     where, epoch, step, state->last.train_loss);
+    else
+        progress_say(&run->progress, "%s: diverged in epoch %lld, step %lld: %s is not finite", where, epoch, step, tensor);
+}
+
+/* How the run ended; `already`: before this process began. */
+static void tell_end(Run *run, bool already) {
+    const char *where = run->directory->path, *then = already ? " already; nothing is left to do" : "";
+    long long epoch = (long long)run->state.epoch;
+    switch (run->state.status) {
+    case RUN_FINISHED: progress_say(&run->progress, "%s: finished after epoch %lld%s", where, epoch, then); break;
+    case RUN_STOPPED_EARLY: progress_say(&run->progress, "%s: stopped early after epoch %lld%s", where, epoch, then); break;
+    case RUN_DIVERGED: tell_divergence(run); break;
+    default:
+        progress_say(&run->progress, "%s: stopped by a signal; go on with --resume", where);
+    }
 }
 
 static int execute(Run *run, Error *err) {
@@ -267,20 +297,33 @@ static int execute(Run *run, Error *err) {
         ok = false;
     }
     bool stopped = ok && run->state.status == RUN_RUNNING;
+    if (!stopped && (!ok || !finish(run, err))) return run->state.step > 0 ? EXIT_FAILED : EXIT_REFUSED;
+    tell_end(run, false);
     if (stopped) return EXIT_SIGNALLED + (int)run->options->stop->signal;
-    if (!ok || !finish(run, err)) return run->state.step > 0 ? EXIT_FAILED : EXIT_REFUSED;
     return run->state.status == RUN_DIVERGED ? EXIT_DIVERGED : EXIT_DONE;
 }
 
+/* Builds the network; what is wrong with it is the config's. */
+static bool create_trainer(Run *run, Pool *pool, Error *err) {
+    Error inner = {0};
+    if (trainer_create(&run->trainer, run->settings, run->data, pool, &inner)) return true;
+    error_prefix(&inner, "%s: ", run->options->config);
+    error_move(err, &inner);
+    return false;
+}
+
 static int run_with_pool(Run *run, Pool *pool, Error *err) {
-    if (!trainer_create(&run->trainer, run->settings, run->data, pool, err)) return EXIT_REFUSED;
+    Error notes = {0};
+    if (!create_trainer(run, pool, err)) return EXIT_REFUSED;
     run->source = (ModelSource){&run->trainer.network, run->data, NULL, run->trainer.network.grad};
     Json *config = settings_show(run->settings);
     char *text = json_print(config, true);
     run->source.config = text;
     ResumeResult found = run->directory->has_run ? resume_load(run->directory, &run->trainer, config, run->data_hash,
-                                                               &run->state, err)
+                                                               &run->state, &notes, err)
                                                  : RESUME_START;
+    start_progress(run, &notes);
+    if (found == RESUME_COMPLETE) tell_end(run, true);
     int status = found == RESUME_REFUSED    ? EXIT_REFUSED
                  : found == RESUME_COMPLETE ? EXIT_DONE
                                             : execute(run, err);
