@@ -165,7 +165,7 @@ bool model_file_load(const char *path, Network *network, Error *err) {
 
 /* The state's numbers as two flat tensors: counters, and what is measured. One function goes both ways, so that
  * what is written and what is read cannot part. */
-enum { STATE_COUNTERS = 13 + LOG_FILES, EPOCH_ROW_REALS = 9, STATE_REALS = 2 + SCHEDULE_STATE + 2 * EPOCH_ROW_REALS };
+enum { STATE_COUNTERS = 12 + LOG_FILES, EPOCH_ROW_REALS = 9, STATE_REALS = 2 + SCHEDULE_STATE + 2 * EPOCH_ROW_REALS };
 
 typedef struct StateBuffer {
     bool reading;
@@ -211,7 +211,8 @@ static void pass_state(StateBuffer *buffer, RunState *state) {
     pass_counter(buffer, &layer);
     state->not_finite.found = layer >= 0;
     state->not_finite.layer = layer < 0 ? 0 : (int)layer;
-    for (int f = 0; f < LOG_FILES; f++) pass_counter(buffer, &state->log_size[f]);
+    for (int f = 0; f < LOG_FILES; f++)
+        if (f != LOG_TIMING) pass_counter(buffer, &state->log_size[f]); /* whose size the clock decides */
     pass_row(buffer, &state->last);
     pass_row(buffer, &state->best);
     pass_number(buffer, &state->start_loss);
