@@ -38,9 +38,9 @@ static void check_inits(const ModelSettings *model, Error *err) {
         if (model->init_count > 1) text_append(path, sizeof path, ".%d", i);
         check_row(init_of(&model->init[i])->check, &model->init[i], path, err);
     }
-    if (model->init_count == 0 ||
-        memcmp(&model->output_init[0], &model->init[model->init_count - 1], sizeof(Choice)) != 0)
-        check_row(init_of(&model->output_init[0])->check, &model->output_init[0], "model.output_init", err);
+    const Choice *last = &model->init[model->init_count - 1], *output = &model->output_init[0];
+    if (memcmp(output, last, sizeof *last) != 0) /* the default is a copy, and has been told of */
+        check_row(init_of(output)->check, output, "model.output_init", err);
     check_row(init_of(&model->bias_init)->check, &model->bias_init, "model.bias_init", err);
     if (init_of(&model->bias_init)->matrix_only)
         fail(err,
@@ -98,35 +98,39 @@ static void check_rate(const TrainSettings *train, Error *err) {
              train->warmup.epochs, (long long)train->epochs);
 }
 
+static void check_class_weight(const TrainSettings *train, Error *err) {
+    int count = train->class_weight_count;
+    bool any = count == 0;
+    for (int i = 0; i < count; i++) {
+        any = any || train->class_weight[i] != 0;
+        if (train->class_weight[i] == CLASS_WEIGHT_BALANCED && count > 1)
+            fail(
+                err,
+                "train.class_weight.%d: 'balanced' stands for the whole list; give it alone, or numbers only",
+                i);
+    }
+    if (!any) fail(err, "train.class_weight: no class counts when all weights are 0; give one above 0");
+}
+
 static void check_train(const TrainSettings *train, Error *err) {
     const Optimizer *optimizer = optimizer_of(&train->optimizer);
     const void *params = choice_params(&train->optimizer);
     check_row(optimizer->check, &train->optimizer, "train.optimizer", err);
     check_rate(train, err);
+    check_class_weight(train, err);
     if (train->weight_decay > 0 && optimizer->decoupled_decay && optimizer->decoupled_decay(params) > 0)
         fail(err, "train.weight_decay: %g together with the decoupled decay %g of '%s'; set one of them to 0",
              train->weight_decay, optimizer->decoupled_decay(params), optimizer->head.name);
     if (train->label_smoothing > 0 && !loss_of(&train->loss)->smooths)
         fail(err, "train.label_smoothing: '%s' cannot smooth its targets; use cross_entropy, or 0",
              train->loss.variant->name);
-    bool any = train->class_weight_count == 0;
-    for (int i = 0; i < train->class_weight_count; i++) any = any || train->class_weight[i] != 0;
-    if (!any) fail(err, "train.class_weight: no class counts when all weights are 0; give one above 0");
-    for (int i = 0; i < train->class_weight_count; i++)
-        if (train->class_weight[i] == CLASS_WEIGHT_BALANCED && train->class_weight_count > 1)
-            fail(
-                err,
-                "train.class_weight.%d: 'balanced' stands for the whole list; give it alone, or numbers only",
-                i);
 }
 
 bool settings_check(const Settings *settings, Error *err) {
     int before = err->count;
-    if (strlen(settings->data.delimiter) != 1 || strchr("\"\r\n.-+", settings->data.delimiter[0]))
+    if (strlen(settings->data.delimiter) != 1 || strchr("\"\r\n.-+0123456789", settings->data.delimiter[0]))
         fail(err, "data.delimiter: expected one character such as ',' ';' or a tab, got '%s'",
              settings->data.delimiter);
-    if (settings->data.weight_count > 1)
-        fail(err, "data.weight: expected one column, got %d", settings->data.weight_count);
     if (strchr(settings->name, '/') || strcmp(settings->name, ".") == 0 || strcmp(settings->name, "..") == 0)
         fail(err, "name: '%s' is no name of a directory; leave out the slash, or use --out", settings->name);
     check_preprocess(settings, err);
