@@ -6,9 +6,10 @@
 #include <math.h>
 
 void tell_findings(Progress *progress, const Finding *found, int count) {
-    for (int i = 0; i < count; i++)
-        progress_say(progress, "  %s: %s\n    remedy: %s", severity_name[found[i].severity], found[i].evidence,
-                     found[i].remedy);
+    for (int i = 0; i < count; i++) {
+        progress_say(progress, "  %s: %s", severity_name[found[i].severity], found[i].evidence);
+        progress_say(progress, "    remedy: %s", found[i].remedy);
+    }
 }
 
 static void append_score(char *out, size_t size, const char *split, double loss, double accuracy, bool classes) {
