@@ -39,7 +39,8 @@ typedef real Lanes __attribute__((vector_size(LANES * sizeof(real))));
 typedef double Totals __attribute__((vector_size(LANES * sizeof(double))));
 
 /* The lanes meet once, at the end: doing so block by block cost more than the additions themselves. */
-INLINE double fold(Totals lane) {
+INLINE double fold(const Totals *lanes) {
+    Totals lane = *lanes;
     double half[LANES / 2];
     for (int j = 0; j < LANES / 2; j++) half[j] = lane[j] + lane[j + LANES / 2];
     return ((half[0] + half[4]) + (half[2] + half[6])) + ((half[1] + half[5]) + (half[3] + half[7]));
@@ -67,7 +68,7 @@ INLINE double wide_sum(Term kind, size_t n, const real *x, const real *y, double
     for (size_t i = whole; i < n; i++) lane[i - whole] += wide_term(kind, (double)x[i], (double)y[i], shift);
     Totals lanes;
     memcpy(&lanes, lane, sizeof lanes);
-    return fold(lanes);
+    return fold(&lanes);
 }
 
 /* Whether the float terms may be trusted: none went beyond float's range, and, of products, none that float
@@ -82,7 +83,7 @@ INLINE double sum(Term kind, size_t n, const real *x, const real *y, real shift)
     size_t i = 0;
     for (; i + BLOCK <= n; i += BLOCK) totals += block_totals(kind, BLOCK, x + i, y + i, shift);
     if (i < n) totals += block_totals(kind, n - i, x + i, y + i, shift);
-    double total = fold(totals);
+    double total = fold(&totals);
     return in_range(kind, n, total) ? total : wide_sum(kind, n, x, y, (double)shift);
 }
 
