@@ -152,7 +152,7 @@ static void test_minmax_refuses_swapped_ends(void **state) {
     FittedPreprocess fitted;
     Error err = {0};
     assert_false(preprocess_fit(&choice, 2, 1, x, &fitted, &err));
-    assert_messages(&err, "preprocess.minmax: low 2 is not below high 1; swap them");
+    assert_messages(&err, "preprocess.minmax.low: 2 is not below high 1; set low below high");
 }
 
 int main(void) {

@@ -77,14 +77,19 @@ static void moments_survive_a_large_mean(void **state) {
 /* Sixteen lanes, then halves, quarters …: any other order gives other bits. */
 static void the_order_is_fixed(void **state) {
     (void)state;
-    for (int i = 0; i < MOST; i++) x[i] = (real)((i * 7919) % 1000) / 999 - (real)0.3;
+    for (int i = 0; i < MOST; i++) {
+        x[i] = (real)((i * 7919) % 1000) / 999 - (real)0.3;
+        y[i] = (real)ldexp((double)x[i], i * 31 % 41 - 20); /* of many sizes: even sums in double round */
+    }
     double mean, variance;
     reduce_moments(1000, x, &mean, &variance);
-    const double seen[] = {reduce_sum(1000, x), reduce_sum_squares(MOST, x), reduce_sum_abs(777, x), mean,
-                           variance};
+    const double seen[] = {
+        reduce_sum(1000, x), reduce_sum_squares(MOST, x), reduce_sum_abs(777, x), mean, variance,
+        reduce_sum(100, y),  reduce_sum(MOST, y)};
     static const double expected[] = {0x1.8ffffee800000p+7, 0x1.34c01a7a00000p+9, 0x1.c246e17980000p+7,
-                                      0x1.999997fced917p-3, 0x1.560445b22d0e5p-4};
-    for (int i = 0; i < 5; i++)
+                                      0x1.999997fced917p-3, 0x1.560445b22d0e5p-4, 0x1.1ecb0866c0800p+18,
+                                      0x1.6fb4a5d0d3000p+25};
+    for (int i = 0; i < 7; i++)
         if (seen[i] != expected[i]) fail_msg("number %d is %a, not %a", i, seen[i], expected[i]);
 }
 
