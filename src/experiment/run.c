@@ -8,6 +8,7 @@
 #include "experiment/trainer.h"
 #include "observe/progress.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,7 @@ typedef struct Run {
     ModelSource source;
     uint64_t data_hash;
     double writing;    /* seconds spent on files since the last row of timing.csv */
-    int told;          /* findings already told (--watch) */
+    uint64_t told;     /* --watch: bit i: row i of the findings has been told */
 } Run;
 
 static int stops(const Run *run) { return run->options->stop ? (int)run->options->stop->count : 0; }
@@ -154,15 +155,25 @@ static bool layers_due(const Run *run) {
 
 /* ---- findings as they appear ------------------------------------------------------------------------------ */
 
+/* Whether the finding is new; it is not so again. */
+static bool news(Run *run, const Finding *finding) {
+    int row = 0;
+    while (strcmp(family_row(&findings, row)->name, finding->name) != 0) row++;
+    uint64_t bit = (uint64_t)1 << row;
+    bool is_new = !(run->told & bit);
+    run->told |= bit;
+    return is_new;
+}
+
 static bool tell_findings(Run *run, Error *err) {
     if (!run->options->watch) return true;
     int count = 0;
     Finding *found = calloc((size_t)findings.count, sizeof *found);
     bool ok = found && summary_findings(run->directory, &run->trainer, &run->state, found, &count, err);
-    for (int i = run->told; ok && i < count; i++)
-        progress_say(&run->progress, "epoch %lld: %s: %s; %s", (long long)run->state.epoch, found[i].name,
+    assert(findings.count <= 64);
+    for (int i = 0; ok && i < count; i++)
+        if (news(run, &found[i])) progress_say(&run->progress, "epoch %lld: %s: %s; %s", (long long)run->state.epoch, found[i].name,
                      found[i].evidence, found[i].remedy);
-    if (count > run->told) run->told = count;
     free(found);
     return ok;
 }

@@ -24,6 +24,14 @@ equals() {
     return 1
 }
 
+# not COMMAND…: fails when the command does not (a bare `!` fails no test in the middle of it).
+not() {
+    if "$@"; then
+        echo "did: $*"
+        return 1
+    fi
+}
+
 # done_with STATUS: the last nnexp ended so.
 done_with() {
     equals "$1" "$status" || { echo "$err"; return 1; }

@@ -127,7 +127,7 @@ nnexp: $PWD/bad.csv:4:2: expected a finite decimal number in column 'y', got 'in
     config '{"data": {"file": "ok.csv"}, "preprocess": ["standardize"], "train": {"epochs": 1}}'
     nnexp -q -c a.json
     done_with 0
-    ! grep -q nan <(tail -n 1 runs/a/layers.csv)
+    not grep -q nan <(tail -n 1 runs/a/layers.csv)
 }
 
 @test "errors: a net too large for memory is refused with the bytes it wanted" {
