@@ -300,7 +300,7 @@ static void tell_end(Run *run, bool already) {
 }
 
 static int execute(Run *run, Error *err) {
-    bool ok = begin(run, err) && run_epochs(run, err);
+    bool begun = begin(run, err), ok = begun && run_epochs(run, err);
     progress_end(&run->progress);
     Error closing = {0};
     if (!writer_close(&run->writer, &closing) && ok) {
@@ -308,7 +308,7 @@ static int execute(Run *run, Error *err) {
         ok = false;
     }
     bool stopped = ok && run->state.status == RUN_RUNNING;
-    if (!stopped && (!ok || !finish(run, err))) return run->state.step > 0 ? EXIT_FAILED : EXIT_REFUSED;
+    if (!stopped && (!ok || !finish(run, err))) return begun && run->state.step > 0 ? EXIT_FAILED : EXIT_REFUSED;
     tell_end(run, false);
     if (stopped) return EXIT_SIGNALLED + (int)run->options->stop->signal;
     return run->state.status == RUN_DIVERGED ? EXIT_DIVERGED : EXIT_DONE;
