@@ -30,9 +30,9 @@ load common
     "$NNEXP" -q -c a.json -t 1 &
     run=$!
     wait_for_rows 2 runs/a/epochs.csv
+    sleep 0.5 # into epoch 1, which takes seconds
     kill -INT $run
     sleep 0.2
-    # it is still at its epoch
     kill -0 $run
     kill -INT $run
     status=0
