@@ -9,6 +9,7 @@
 #include "experiment/trainer.h"
 #include "observe/progress.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
