@@ -15,7 +15,7 @@
 
 enum { MOST_SETS = 6, MOST_VALUES = 80, VALUE_BYTES = 256 };
 
-/* What a key needs to matter. In `set`, @ stands for the place of the parameter's row; these stand last. */
+/* What a key needs to matter. In `set`, @ stands for the spot's place; these come last. */
 typedef struct Company {
     const char *key;
     const char *set[MOST_SETS];
@@ -25,7 +25,6 @@ typedef struct Company {
 } Company;
 
 #define BIASES "model.bias_init={\"name\": \"gaussian\", \"std\": 1}"
-#define EARLY "train.early_stop={\"patience\": 1, \"min_delta\": 10}"
 static const Company company[] = {
     {"about", .exempt = "a note for readers, in config.json alone: notes_are_kept"},
     {"name", .value = {"other"}},
@@ -43,12 +42,10 @@ static const Company company[] = {
     {"data.weight", .value = {"w"}},
     {"model.from", .value = {"start.safetensors"}},
     {"train.warmup", .value = {"{\"epochs\": 1}"}},
-    {"train.warmup.epochs", .set = {"train.warmup={\"epochs\": 1}"}},
-    {"train.warmup.start", .set = {"train.warmup={\"epochs\": 1}"}},
     {"train.class_weight", .set = {"train.class_weight=[1, 2, 3]"}},
     {"train.early_stop", .value = {"{\"patience\": 1, \"min_delta\": 10}"}},
-    {"train.early_stop.patience", .set = {EARLY}},
-    {"train.early_stop.min_delta", .set = {"train.early_stop={\"patience\": 1}"}, .value = {"10"}},
+    {"train.early_stop.patience", .set = {"@.patience=1", "@.min_delta=10"}},
+    {"train.early_stop.min_delta", .set = {"@.patience=1"}, .value = {"10"}},
     {"train.diverge_factor", .set = {"model.hidden=[]", "train.lr=100", "train.diverge_factor=1"},
      .value = {"1e30"}},
     {"log.checkpoint_every", .exempt = "acts while a run goes on: checkpoints_are_saved_on_the_way"},
@@ -246,7 +243,7 @@ static void check_spot(const Spot *spot, void *context) {
 static void no_option_is_ignored(void **state) {
     (void)state;
     Tally tally = {0};
-    each_spot(settings_fields, "", check_spot, &tally);
+    each_spot(check_spot, &tally);
     print_message("# %d keys, rows' parameters included; %d runs\n", tally.spots, tally.runs);
     assert_true(tally.spots > 200);
     assert_int_equal(tally.wrong, 0);
@@ -271,7 +268,7 @@ static void mark(const Spot *spot, void *context) {
 static void company_names_fields_that_there_are(void **state) {
     (void)state;
     bool used[COMPANIES] = {false};
-    each_spot(settings_fields, "", mark, used);
+    each_spot(mark, used);
     for (int i = 0; i < COMPANIES; i++)
         if (!used[i]) fail_msg("%s: no such field", company[i].key);
 }

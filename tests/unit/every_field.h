@@ -14,8 +14,9 @@ enum { SPOT_BYTES = 256 };
 typedef struct Spot {
     char path[SPOT_BYTES];  /* as messages and --set have it: "train.batch", "preprocess.0.low" */
     char key[SPOT_BYTES];   /* the same for every place of a family: "train.batch", "init:uniform.low" */
-    char place[SPOT_BYTES]; /* of the row whose parameter it is: "preprocess.0"; "" for a key of the config */
-    char row[SPOT_BYTES];   /* the assignment that puts that row there, or "" */
+    char place[SPOT_BYTES]; /* of the row, or group that may be null, which it belongs to: "preprocess.0"; or
+                               "" */
+    char row[SPOT_BYTES];   /* the assignment that puts that there, or "" */
     const Field *field;
 } Spot;
 
@@ -46,6 +47,11 @@ static inline void row_value(const Field *field, const char *row, char *out) {
              parameters, list ? "]" : "");
 }
 
+/* The least that switches on a group that may be null. */
+static inline const char *group_value(const char *path) {
+    return strcmp(path, "train.warmup") == 0 ? "{\"epochs\": 1}" : "{}";
+}
+
 static inline void each_parameter(const Spot *at, const Variant *row, SpotVisit *visit, void *context) {
     const Field *choice = at->field;
     bool list = choice->most && !choice->one_or_list;
@@ -61,21 +67,30 @@ static inline void each_parameter(const Spot *at, const Variant *row, SpotVisit 
     }
 }
 
-/* Visits each key before what lies below it. `prefix` is "" at the top, else it ends in a dot. */
-static inline void each_spot(const Field *fields, const char *prefix, SpotVisit *visit, void *context) {
-    for (const Field *field = fields; field->name; field++) {
-        Spot spot = {.field = field};
-        snprintf(spot.path, SPOT_BYTES, "%s%s", prefix, field->name);
+static inline void each_spot_below(const Spot *group, SpotVisit *visit, void *context) {
+    for (const Field *field = group->field->fields; field->name; field++) {
+        Spot spot = *group;
+        spot.field = field;
+        snprintf(spot.path, SPOT_BYTES, "%.200s%s%s", group->path, *group->path ? "." : "", field->name);
         snprintf(spot.key, SPOT_BYTES, "%s", spot.path);
         if (field->kind != FIELD_KIND_GROUP || field->nullable) visit(&spot, context);
         if (field->kind == FIELD_KIND_GROUP) {
-            char below[SPOT_BYTES];
-            snprintf(below, SPOT_BYTES, "%.200s.", spot.path);
-            each_spot(field->fields, below, visit, context);
+            Spot below = spot;
+            if (field->nullable) {
+                snprintf(below.place, SPOT_BYTES, "%s", spot.path);
+                snprintf(below.row, SPOT_BYTES, "%.100s=%s", spot.path, group_value(spot.path));
+            }
+            each_spot_below(&below, visit, context);
         }
         for (int i = 0; field->kind == FIELD_KIND_CHOICE && i < field->family->count; i++)
             each_parameter(&spot, family_row(field->family, i), visit, context);
     }
+}
+
+/* Visits each key before what lies below it. */
+static inline void each_spot(SpotVisit *visit, void *context) {
+    const Field top = {.fields = settings_fields};
+    each_spot_below(&(Spot){.field = &top}, visit, context);
 }
 
 #endif
