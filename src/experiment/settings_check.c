@@ -47,9 +47,7 @@ static void check_inits(const ModelSettings *model, Error *err) {
         check_row(init_of(output)->check, output, "model.output_init", err);
     check_row(init_of(&model->bias_init)->check, &model->bias_init, "model.bias_init", err);
     if (init_of(&model->bias_init)->matrix_only)
-        fail(err,
-             "model.bias_init: '%s' is for matrices; use zeros, constant, uniform, gaussian or another that "
-             "is not",
+        fail(err, "model.bias_init: '%s' is for matrices; use zeros, constant, uniform or gaussian",
              model->bias_init.variant->name);
 }
 
