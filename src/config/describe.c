@@ -27,6 +27,10 @@ bool describe_in_range(const Field *field, double value) {
            (field->below_max ? value < high : value <= high);
 }
 
+bool describe_empty_allowed(const Field *field) {
+    return field->least == 0 || (!field->required && !field->def_text);
+}
+
 static void add_number(char *out, double value) {
     char text[32];
     snprintf(text, sizeof text, "%.15g", value);

@@ -16,6 +16,9 @@ void describe_limits(const Field *field, double *low, double *high);
 /* Whether a number lies in the field's range, its word's value aside. */
 bool describe_in_range(const Field *field, double value);
 
+/* Whether a list may be []: it has no least length, or [] is its default. */
+bool describe_empty_allowed(const Field *field);
+
 /* "from 0 to below 1", "above 0", "at least 1"; "" when any number will do. */
 void describe_range(const Field *field, char *out);
 /* One item: "a number", "a whole number or \"all\"", "a text", "a name or an object". */

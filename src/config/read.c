@@ -345,8 +345,7 @@ static void read_list(const Field *field, const Json *json, const Place *place, 
     int given = list ? json_count(json) : 1;
     if (given > field->most)
         fail(err, "%s: list of %d items; use at most %d", place->path, given, field->most);
-    if (given < field->least &&
-        (given > 0 || field->required)) /* [] is the default of a list that is not required */
+    if (given < field->least && (given > 0 || !describe_empty_allowed(field)))
         fail(err, "%s: list of %d items; use at least %d", place->path, given, field->least);
     memset(items, 0, field->size * (size_t)field->most);
     *count = given < field->most ? given : field->most;

@@ -101,7 +101,7 @@ static Json *schema_list(const Field *field, Json *item) {
     json_set(list, "items", item);
     if (field->least) json_set(list, "minItems", json_new_number(field->least));
     json_set(list, "maxItems", json_new_number(field->most));
-    if (field->least && !field->required) {
+    if (field->least && describe_empty_allowed(field)) {
         Json *empty = json_new_object();
         json_set(empty, "const", json_new_array());
         list = either(list, empty);

@@ -102,7 +102,7 @@ static const Field minmax_fields[] = {FIELD_REAL(MinMax, low, .def = 0, .min = -
 static bool minmax_check(const void *p, Error *err) {
     const MinMax *params = p;
     if (params->low < params->high) return true;
-    return fail(err, "low %g is not below high %g; swap them", params->low, params->high);
+    return fail(err, "low: %.9g is not below high %.9g; set low below high", params->low, params->high);
 }
 
 static void minmax_fit(const void *p, size_t rows, int features, const real *x, real *const *vector) {
@@ -147,7 +147,7 @@ bool preprocess_fit(const Choice *choice, size_t rows, int features, const real 
     *out = (FittedPreprocess){.choice = *choice, .features = features};
     Error wrong = {0};
     if (row->check && !row->check(choice_params(choice), &wrong)) {
-        error_prefix(&wrong, "preprocess.%s: ", row->head.name);
+        error_prefix(&wrong, "preprocess.%s.", row->head.name);
         error_move(err, &wrong);
         return false;
     }

@@ -13,7 +13,7 @@ typedef struct Preprocess {
     /* The names of the fitted vectors of `features` entries each, NULL-terminated: saved as
      * preprocess.K.NAME. */
     const char *vectors[PREPROCESS_MOST_VECTORS + 1];
-    /* Whether the parameters go together; NULL where any do. */
+    /* Parameters that do not go together: `FIELD: what is wrong; what to do`. NULL: all do. */
     bool (*check)(const void *p, Error *err);
     /* Fits vector[v][features] on x[rows][features], rows > 0; NULL where there is nothing to fit. */
     void (*fit)(const void *p, size_t rows, int features, const real *x, real *const *vector);

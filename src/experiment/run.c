@@ -5,10 +5,10 @@
 #include "experiment/model_file.h"
 #include "experiment/resume.h"
 #include "experiment/summary.h"
+#include "experiment/tell.h"
 #include "experiment/trainer.h"
 #include "observe/progress.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +25,8 @@ typedef struct Run {
     ModelSource source;
     uint64_t data_hash;
     double writing;    /* seconds spent on files since the last row of timing.csv */
-    uint64_t told;     /* --watch: bit i: row i of the findings has been told */
+    Finding *found;    /* room for one of each */
+    uint64_t told;     /* --watch: which findings have been told, a bit a row */
 } Run;
 
 static int stops(const Run *run) { return run->options->stop ? (int)run->options->stop->count : 0; }
@@ -155,27 +156,19 @@ static bool layers_due(const Run *run) {
 
 /* ---- findings as they appear ------------------------------------------------------------------------------ */
 
-/* Whether the finding is new; it is not so again. */
-static bool news(Run *run, const Finding *finding) {
-    int row = 0;
-    while (strcmp(family_row(&findings, row)->name, finding->name) != 0) row++;
-    uint64_t bit = (uint64_t)1 << row;
-    bool is_new = !(run->told & bit);
-    run->told |= bit;
-    return is_new;
-}
-
-static bool tell_findings(Run *run, Error *err) {
+/* Tells each finding once, when the logs first show it. */
+static bool watch_findings(Run *run, Error *err) {
     if (!run->options->watch) return true;
-    int count = 0;
-    Finding *found = calloc((size_t)findings.count, sizeof *found);
-    bool ok = found && summary_findings(run->directory, &run->trainer, &run->state, found, &count, err);
-    assert(findings.count <= 64);
-    for (int i = 0; ok && i < count; i++)
-        if (news(run, &found[i])) progress_say(&run->progress, "epoch %lld: %s: %s; %s", (long long)run->state.epoch, found[i].name,
-                     found[i].evidence, found[i].remedy);
-    free(found);
-    return ok;
+    int count;
+    if (!summary_findings(run->directory, &run->trainer, &run->state, run->found, &count, err)) return false;
+    for (int i = 0; i < count; i++) {
+        int row = finding_index(run->found[i].name);
+        if (run->told & UINT64_C(1) << row) continue;
+        run->told |= UINT64_C(1) << row;
+        progress_say(&run->progress, "epoch %lld:", (long long)run->state.epoch);
+        tell_findings(&run->progress, &run->found[i], 1);
+    }
+    return true;
 }
 
 /* ---- the loop --------------------------------------------------------------------------------------------- */
@@ -208,7 +201,7 @@ static bool end_epoch(Run *run, const Meters *meters, double train_seconds, Erro
               (!checkpoint_due(run) || save_checkpoint(run, err));
     run->writing = clock_seconds() - writing;
     progress_epoch(&run->progress, &row);
-    return ok && tell_findings(run, err);
+    return ok && watch_findings(run, err);
 }
 
 /* Returns false on an error; a stop request leaves the status at RUN_RUNNING. */
@@ -239,8 +232,14 @@ static bool finish(Run *run, Error *err) {
         !run_directory_rename(directory, RUN_CHECKPOINT, RUN_FINAL, err))
         return false;
     if (!run_directory_remove(directory, RUN_CHECKPOINT_PREVIOUS, err)) return false;
+    int count;
     Score test = trainer_evaluate(&run->trainer, &run->data->test, false);
-    return summary_write(directory, &run->trainer, &run->state, test, err);
+    if (!summary_findings(directory, &run->trainer, &run->state, run->found, &count, err) ||
+        !summary_write(directory, &run->trainer, &run->state, test, run->found, count, err))
+        return false;
+    tell_end(&run->progress, directory, &run->trainer, &run->state);
+    tell_findings(&run->progress, run->found, count);
+    return true;
 }
 
 static bool write_config(const Run *run, Error *err) {
@@ -266,7 +265,31 @@ static bool begin(Run *run, Error *err) {
     return ok;
 }
 
-/* ---- words -------------------------------------------------------------------------------------------------- */
+static bool close_logs(Run *run, bool ok, Error *err) {
+    Error closing = {0};
+    if (writer_close(&run->writer, &closing) || !ok) return ok; /* the first error is the one to tell */
+    error_move(err, &closing);
+    return false;
+}
+
+static int execute(Run *run, Error *err) {
+    bool begun = begin(run, err), ok = begun && run_epochs(run, err);
+    progress_end(&run->progress);
+    ok = close_logs(run, ok, err);
+    if (ok && run->state.status == RUN_RUNNING) {
+        tell_end(&run->progress, run->directory, &run->trainer, &run->state);
+        return EXIT_SIGNALLED + (int)run->options->stop->signal;
+    }
+    if (!ok || !finish(run, err)) return begun && run->state.step > 0 ? EXIT_FAILED : EXIT_REFUSED;
+    return run->state.status == RUN_DIVERGED ? EXIT_DIVERGED : EXIT_DONE;
+}
+
+/* A run that is whole already: says so, changes nothing. */
+static int already_complete(Run *run) {
+    progress_say(&run->progress, "%s: complete already; nothing is left to do", run->progress.name);
+    tell_end(&run->progress, run->directory, &run->trainer, &run->state);
+    return run->state.status == RUN_DIVERGED ? EXIT_DIVERGED : EXIT_DONE;
+}
 
 static void start_progress(Run *run, const Error *notes) {
     progress_start(&run->progress, run->settings->name, run->options->quiet, run->data->task == TASK_CLASSIFICATION,
@@ -275,43 +298,14 @@ static void start_progress(Run *run, const Error *notes) {
         progress_say(&run->progress, "%s", at);
 }
 
-static void tell_divergence(Run *run) {
-    const RunState *state = &run->state;
-    const char *where = run->directory->path, *tensor = state->not_finite.tensor;
-    long long epoch = (long long)state->diverged_epoch, step = (long long)state->diverged_step;
-    if (state->diverged == DIVERGED_LOSS)
-        progress_say(&run->progress, "%s: diverged in epoch %lld, step %lld: train_loss %.3g is beyond the limit twice in a row",
-                     where, epoch, step, state->last.train_loss);
-    else
-        progress_say(&run->progress, "%s: diverged in epoch %lld, step %lld: %s is not finite", where, epoch, step, tensor);
-}
-
-/* How the run ended; `already`: before this process began. */
-static void tell_end(Run *run, bool already) {
-    const char *where = run->directory->path, *then = already ? " already; nothing is left to do" : "";
-    long long epoch = (long long)run->state.epoch;
-    switch (run->state.status) {
-    case RUN_FINISHED: progress_say(&run->progress, "%s: finished after epoch %lld%s", where, epoch, then); break;
-    case RUN_STOPPED_EARLY: progress_say(&run->progress, "%s: stopped early after epoch %lld%s", where, epoch, then); break;
-    case RUN_DIVERGED: tell_divergence(run); break;
-    default:
-        progress_say(&run->progress, "%s: stopped by a signal; go on with --resume", where);
-    }
-}
-
-static int execute(Run *run, Error *err) {
-    bool begun = begin(run, err), ok = begun && run_epochs(run, err);
-    progress_end(&run->progress);
-    Error closing = {0};
-    if (!writer_close(&run->writer, &closing) && ok) {
-        error_move(err, &closing);
-        ok = false;
-    }
-    bool stopped = ok && run->state.status == RUN_RUNNING;
-    if (!stopped && (!ok || !finish(run, err))) return begun && run->state.step > 0 ? EXIT_FAILED : EXIT_REFUSED;
-    tell_end(run, false);
-    if (stopped) return EXIT_SIGNALLED + (int)run->options->stop->signal;
-    return run->state.status == RUN_DIVERGED ? EXIT_DIVERGED : EXIT_DONE;
+static int start_or_resume(Run *run, const Json *config, Error *err) {
+    Error notes = {0};
+    ResumeResult found = RESUME_START;
+    if (run->directory->has_run)
+        found = resume_load(run->directory, &run->trainer, config, run->data_hash, &run->state, &notes, err);
+    if (found == RESUME_REFUSED) return EXIT_REFUSED;
+    start_progress(run, &notes);
+    return found == RESUME_COMPLETE ? already_complete(run) : execute(run, err);
 }
 
 /* Builds the network; what is wrong with it is the config's. */
@@ -324,21 +318,11 @@ static bool create_trainer(Run *run, Pool *pool, Error *err) {
 }
 
 static int run_with_pool(Run *run, Pool *pool, Error *err) {
-    Error notes = {0};
     if (!create_trainer(run, pool, err)) return EXIT_REFUSED;
-    run->source = (ModelSource){&run->trainer.network, run->data, NULL, run->trainer.network.grad};
     Json *config = settings_show(run->settings);
     char *text = json_print(config, true);
-    run->source.config = text;
-    ResumeResult found = run->directory->has_run ? resume_load(run->directory, &run->trainer, config, run->data_hash,
-                                                               &run->state, &notes, err)
-                                                 : RESUME_START;
-    start_progress(run, &notes);
-    if (found == RESUME_COMPLETE) tell_end(run, true);
-    int status = found == RESUME_REFUSED    ? EXIT_REFUSED
-                 : found == RESUME_COMPLETE ? EXIT_DONE
-                                            : execute(run, err);
-    if (found == RESUME_COMPLETE && run->state.status == RUN_DIVERGED) status = EXIT_DIVERGED;
+    run->source = (ModelSource){&run->trainer.network, run->data, text, run->trainer.network.grad};
+    int status = start_or_resume(run, config, err);
     free(text);
     json_free(config);
     trainer_free(&run->trainer);
@@ -348,14 +332,21 @@ static int run_with_pool(Run *run, Pool *pool, Error *err) {
 int run_experiment(const Settings *settings, const Dataset *data, RunDirectory *directory, const RunOptions *options,
                    Error *err) {
     Run *run = calloc(1, sizeof *run);
-    Pool *pool = run ? pool_create(options->threads ? options->threads : pool_processors(), err) : NULL;
+    Finding *found = calloc((size_t)findings.count, sizeof *found);
+    Pool *pool = run && found ? pool_create(options->threads ? options->threads : pool_processors(), err) : NULL;
     int status = EXIT_REFUSED;
     if (pool) {
-        *run = (Run){.settings = settings, .data = data, .directory = directory, .options = options,
-                     .state = run_state_start(), .data_hash = dataset_hash(data)};
+        *run = (Run){.settings = settings,
+                     .data = data,
+                     .directory = directory,
+                     .options = options,
+                     .state = run_state_start(),
+                     .data_hash = dataset_hash(data),
+                     .found = found};
         status = run_with_pool(run, pool, err);
     }
     pool_free(pool);
+    free(found);
     free(run);
     return status;
 }

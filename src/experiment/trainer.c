@@ -185,6 +185,7 @@ Score trainer_evaluate(Trainer *trainer, const View *view, bool as_trained) {
     size_t features = (size_t)trainer->data->features;
     double sum = 0, weight = 0, squares = 0;
     int64_t correct = 0;
+    real *unused = trainer->work.layer[trainer->network.layers - 1].delta; /* with the slopes it is the faster loop */
     if (view->rows == 0) return (Score){NAN, NAN};
     for (size_t first = 0; first < view->rows; first += EVALUATION_ROWS) {
         int rows = (int)(view->rows - first < EVALUATION_ROWS ? view->rows - first : EVALUATION_ROWS);
@@ -194,7 +195,7 @@ Score trainer_evaluate(Trainer *trainer, const View *view, bool as_trained) {
         batch.logits = network_forward(&trainer->network, &trainer->work, rows, view->x + first * features,
                                        PASS_EVALUATE, NULL);
         double batch_weight = loss_weight(&batch);
-        sum += loss_of(loss)->value(choice_params(loss), &batch, NULL) * batch_weight;
+        sum += loss_of(loss)->value(choice_params(loss), &batch, unused) * batch_weight;
         weight += batch_weight;
         count(trainer, &batch, &correct, &squares);
     }

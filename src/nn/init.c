@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "nn/network.h"
 
+#include <assert.h>
 #include <math.h>
 
 static size_t entries(const InitShape *shape) { return (size_t)shape->rows * (size_t)shape->columns; }
@@ -73,10 +74,16 @@ static double gaussian_variance(const void *p, const InitShape *shape) {
     return g->std * g->std;
 }
 
-static bool uniform_fill(const void *p, Stream *stream, const InitShape *shape, real *w, Error *err) {
+static bool uniform_check(const void *p, Error *err) {
     const Uniform *u = p;
-    if (u->low >= u->high)
-        return fail(err, "uniform: low %g is not below high %g; give low < high", u->low, u->high);
+    if (u->low < u->high) return true;
+    return fail(err, "low: %.9g is not below high %.9g; set low below high", u->low, u->high);
+}
+
+static bool uniform_fill(const void *p, Stream *stream, const InitShape *shape, real *w, Error *err) {
+    (void)err;
+    const Uniform *u = p;
+    assert(u->low < u->high);
     for (size_t i = 0, n = entries(shape); i < n; i++)
         w[i] = (real)(u->low + (u->high - u->low) * random_uniform(stream));
     return true;
@@ -314,7 +321,7 @@ static const Init rows[] = {
     {{"gaussian", "normal of given mean and deviation, whatever the fans", PARAMS(Gaussian, gaussian_fields)},
      .fill = gaussian_fill, .variance = gaussian_variance},
     {{"uniform", "uniform from low to high, whatever the fans", PARAMS(Uniform, uniform_fields)},
-     .fill = uniform_fill, .variance = uniform_variance},
+     .fill = uniform_fill, .variance = uniform_variance, .check = uniform_check},
     {{"xavier", "variance 1 / fan_in, as lecun; PyTorch's xavier_normal_ is glorot", PARAMS(Scaled, fan_in_fields)},
      .fill = lecun_fill, .variance = lecun_variance},
     {{"lecun", "variance 1 / fan_in", PARAMS(Scaled, fan_in_fields)},

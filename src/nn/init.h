@@ -25,6 +25,8 @@ typedef struct Init {
      * on x[rows][features]. NULL: none. */
     bool (*calibrate)(const void *p, struct Network *network, int layer, int rows, const real *x,
                       struct Workspace *work, Error *err);
+    /* Parameters that do not go together: `FIELD: what is wrong; what to do`. NULL: all do. fill takes none of them. */
+    bool (*check)(const void *p, Error *err);
     bool matrix_only; /* orthogonal, sparse, lsuv: no init for a bias */
     /* Variance of an entry for a shape (NAN: not independent entries of one variance); for list and tests. */
     double (*variance)(const void *p, const InitShape *shape);

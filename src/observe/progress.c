@@ -125,7 +125,7 @@ static void print_eta(char out[48], double seconds, double share, double share_b
 }
 
 /* The bar's width depends on name and screen alone, so that it stands still; where columns are few, the bar
- * goes first, then the parts that do not fit. */
+ * goes first, then the parts from the right. */
 void progress_bar(const Progress *p, int columns, double seconds, int64_t epoch, int64_t step_in_epoch,
                   double loss, double lr, char out[PROGRESS_BAR_BYTES]) {
     double share_before = share_done(p, (double)(p->first_epoch - 1));

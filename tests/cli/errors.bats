@@ -241,7 +241,7 @@ nnexp: a.json: train.schedule: 'plateau' watches the validation loss and there i
         "model.activation: 3 entries for 2 hidden layers; give one, or one a hidden layer
 nnexp: a.json: model.init: 3 entries for 2 hidden layers; give one, or one a hidden layer"
     on_points '"train": {"warmup": {"epochs": 9}, "epochs": 5}' \
-        "train.warmup.epochs: 9 is longer than train.epochs 5; shorten it"
+        "train.warmup.epochs: 9 is not shorter than train.epochs 5; shorten it"
     on_points '"name": "a/b"' "name: 'a/b' is no name of a directory; leave out the slash, or use --out"
     on_points '"data2": {}' "data2: unknown key; did you mean 'data'?"
 }

@@ -195,7 +195,8 @@ nnexp: runs/a: cannot be resumed with this config: train.lr: is 0.01 there and 0
     nnexp -c a.json --resume
     done_with 0
     equals "" "$out"
-    equals "runs/a: finished after epoch 3 already; nothing is left to do" "$err"
+    equals "a: complete already; nothing is left to do" "$(sed -n 1p .err)"
+    [[ $(sed -n 2p .err) = "a: finished after 3 epochs  train_loss "* ]]
     same_run kept runs/a
     stat -c '%n %y' runs/a/* | cmp - before
 }

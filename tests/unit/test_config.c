@@ -209,6 +209,20 @@ static void test_long_texts(void **state) {
     json_free(json);
 }
 
+static void test_choice_without_default(void **state) {
+    (void)state;
+    typedef struct One {
+        Choice shape;
+    } One;
+    static const Field fields[] = {FIELD_CHOICE(One, shape, .family = &shapes, .required = true), {0}};
+    One one;
+    Error err = {0};
+    Json *json = parse("{\"shape\": {\"slope\": 1}}");
+    assert_false(config_read(json, fields, "model", &one, &err));
+    assert_string_equal(err.text, "model.shape.name: required key is missing; give the shape's name");
+    json_free(json);
+}
+
 static void test_all_errors_at_once(void **state) {
     (void)state;
     All all;
@@ -315,6 +329,7 @@ int main(void) {
         cmocka_unit_test(test_messages),
         cmocka_unit_test(test_messages_of_groups),
         cmocka_unit_test(test_long_texts),
+        cmocka_unit_test(test_choice_without_default),
         cmocka_unit_test(test_all_errors_at_once),
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_set),

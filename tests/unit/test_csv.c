@@ -61,8 +61,7 @@ static void test_forms(void **state) {
         "a,b\n1,2\n-3.5,4e1",
         "a,b\r\n1,2\r\n-3.5,4e1\r\n",
         "a,b\r1,2\r-3.5,4e1\r",
-        "\xEF\xBB\xBF"
-        "a,b\n1,2\n-3.5,4e1\n",
+        "\357\273\277a,b\n1,2\n-3.5,4e1\n",
         "\n\na,b\n\n1,2\n\r\n\n-3.5,4e1\n\n\n",
         "\"a\",\"b\"\n\"1\",2\n-3.5,\"4e1\"",
         " a , b\n 1 ,\t2\n -3.5 , \"4e1\" \n",

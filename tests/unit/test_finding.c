@@ -392,6 +392,16 @@ static void overfitting_is_found(void **state) {
     check_none(run);
 }
 
+static void small_rises_of_val_loss_are_no_overfitting(void **state) {
+    (void)state;
+    const double floors[] = {0.5, 0.001}, rises[] = {0.04, 0.001}; /* under a tenth; of a loss near zero */
+    for (int i = 0; i < 2; i++) {
+        Run *run = healthy();
+        for (int e = 1; e <= EPOCHS; e++) run->epoch[e].val_loss = floors[i] + (e > 10 ? rises[i] : 0);
+        check_none(run);
+    }
+}
+
 static void a_run_that_stopped_too_early_is_found(void **state) {
     (void)state;
     Run *run = healthy();
@@ -472,6 +482,7 @@ int main(void) {
         cmocka_unit_test(a_restless_loss_is_found),
         cmocka_unit_test(tiny_steps_are_found),
         cmocka_unit_test(overfitting_is_found),
+        cmocka_unit_test(small_rises_of_val_loss_are_no_overfitting),
         cmocka_unit_test(a_run_that_stopped_too_early_is_found),
         cmocka_unit_test(unequal_classes_are_found),
         cmocka_unit_test(unscaled_inputs_are_found),

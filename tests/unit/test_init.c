@@ -259,11 +259,14 @@ static void only_matrices_are_orthogonal_sparse_or_lsuv(void **state) {
 static void uniform_refuses_an_empty_range(void **state) {
     (void)state;
     Choice choice = choice_from("uniform low=2 high=0.5");
-    Stream stream = random_stream(1, PURPOSE_TEST, 0, 0);
     Error err = {0};
-    assert_false(init_of(&choice)->fill(choice_params(&choice), &stream, &shape, weight, &err));
+    assert_false(init_of(&choice)->check(choice_params(&choice), &err));
     assert_int_equal(err.count, 1);
-    assert_string_equal(err.text, "uniform: low 2 is not below high 0.5; give low < high");
+    assert_string_equal(err.text, "low: 2 is not below high 0.5; set low below high");
+    choice = choice_from("uniform low=0.5 high=0.5");
+    assert_false(init_of(&choice)->check(choice_params(&choice), &err));
+    choice = choice_from("uniform");
+    assert_true(init_of(&choice)->check(choice_params(&choice), &err));
 }
 
 /* ---- lsuv: on a network of two layers, put together by hand ------------------------------------------- */

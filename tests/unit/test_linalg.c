@@ -1,0 +1,239 @@
+/* test_linalg: the products against plain loops in double, at shapes of one part and of several; the same
+ * bits for any number of threads; QR by its properties. */
+#include "base/linalg.h"
+#include "base/random.h"
+
+#include <cblas.h>
+#include <dlfcn.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+typedef enum Kind { PLAIN, ADD, AT, BT, KINDS } Kind;
+typedef struct Shape {
+    int m, n, k;
+} Shape;
+
+/* From Gaussian entries; freed by the caller. */
+static real *matrix(size_t size, uint32_t index) {
+    Stream stream = random_stream(1, PURPOSE_TEST, 0, index);
+    real *entries = malloc((size + 1) * sizeof *entries);
+    assert_non_null(entries);
+    for (size_t i = 0; i < size; i++) entries[i] = (real)random_normal(&stream);
+    return entries;
+}
+
+static void run(Pool *pool, Kind kind, Shape s, const real *a, const real *b, real *c) {
+    if (kind == AT)
+        multiply_at(pool, s.m, s.n, s.k, a, b, c);
+    else if (kind == BT)
+        multiply_bt(pool, s.m, s.n, s.k, a, b, c);
+    else
+        multiply(pool, s.m, s.n, s.k, a, b, kind == ADD, c);
+}
+
+static double entry(Kind kind, Shape s, const real *a, const real *b, int i, int j, double *size) {
+    double total = 0;
+    *size = 1;
+    for (int l = 0; l < s.k; l++) {
+        double left = (double)(kind == AT ? a[(size_t)l * (size_t)s.m + (size_t)i]
+                                          : a[(size_t)i * (size_t)s.k + (size_t)l]);
+        double right = (double)(kind == BT ? b[(size_t)j * (size_t)s.k + (size_t)l]
+                                           : b[(size_t)l * (size_t)s.n + (size_t)j]);
+        total += left * right;
+        *size += fabs(left * right);
+    }
+    return total;
+}
+
+/* Compares about `samples` entries, the last one among them; every entry must have been written. */
+static void check_product(Kind kind, Shape s, size_t samples) {
+    size_t size = (size_t)s.m * (size_t)s.n, stride = size / samples + 1;
+    real *a = matrix((size_t)s.m * (size_t)s.k, 1), *b = matrix((size_t)s.k * (size_t)s.n, 2),
+         *c = matrix(size, 3);
+    real *before = matrix(size, 3);
+    for (size_t i = 0; kind != ADD && i < size; i++) c[i] = (real)NAN;
+    c[size] = 12345; /* one past the end */
+    run(NULL, kind, s, a, b, c);
+    assert_true(c[size] == 12345);
+    for (size_t i = 0; i < size; i++) assert_false(isnan(c[i]));
+    for (size_t back = 0; back < size; back += stride) {
+        size_t at = size - 1 - back;
+        double magnitude,
+            expected = entry(kind, s, a, b, (int)(at / (size_t)s.n), (int)(at % (size_t)s.n), &magnitude);
+        if (kind == ADD) expected += (double)before[at];
+        assert_true(fabs((double)c[at] - expected) <= 1e-6 * magnitude);
+    }
+    free(a), free(b), free(c), free(before);
+}
+
+static void small_products_are_right(void **state) {
+    (void)state;
+    static const int sizes[] = {1, 2, 3, 10, 16, 17, 33, 64};
+    for (Kind kind = 0; kind < KINDS; kind++)
+        for (int i = 0; i < 8; i++)
+            for (int j = 0; j < 8; j++)
+                for (int l = 0; l < 8; l++) check_product(kind, (Shape){sizes[i], sizes[j], sizes[l]}, 1000);
+}
+
+/* Several parts: of whole and ragged columns, of rows, and four of them. */
+static const Shape large[] = {
+    {128,  256, 300 },
+    {100,  413, 250 },
+    {777,  64,  200 },
+    {1024, 500, 1024}
+};
+enum { LARGE = sizeof large / sizeof large[0] };
+
+static void large_products_are_right(void **state) {
+    (void)state;
+    for (Kind kind = 0; kind < KINDS; kind++)
+        for (int i = 0; i < LARGE; i++) check_product(kind, large[i], 500);
+}
+
+static void empty_products_are_safe(void **state) {
+    (void)state;
+    real a[4] = {1, 2, 3, 4}, b[4] = {5, 6, 7, 8};
+    for (Kind kind = 0; kind < KINDS; kind++) {
+        real c[4] = {1, 1, 1, 1};
+        run(NULL, kind, (Shape){0, 2, 2}, a, b, c);
+        run(NULL, kind, (Shape){2, 0, 2}, a, b, c);
+        for (int i = 0; i < 4; i++) assert_true(c[i] == 1);
+        run(NULL, kind, (Shape){2, 2, 0}, a, b, c);
+        for (int i = 0; i < 4; i++) assert_true(c[i] == (kind == ADD ? 1 : 0));
+    }
+}
+
+static void threads_do_not_change_bits(void **state) {
+    (void)state;
+    Error err = {0};
+    for (int i = 0; i < LARGE; i++)
+        for (Kind kind = 0; kind < KINDS; kind++) {
+            Shape s = large[i];
+            size_t size = (size_t)s.m * (size_t)s.n;
+            real *a = matrix((size_t)s.m * (size_t)s.k, 1), *b = matrix((size_t)s.k * (size_t)s.n, 2);
+            real *alone = matrix(size, 3), *together = matrix(size, 3);
+            run(NULL, kind, s, a, b, alone);
+            for (int threads = 1; threads <= 3; threads++) {
+                Pool *pool = pool_create(threads, &err);
+                if (kind == ADD) free(together), together = matrix(size, 3);
+                run(pool, kind, s, a, b, together);
+                assert_memory_equal(alone, together, size * sizeof *alone);
+                pool_free(pool);
+            }
+            free(a), free(b), free(alone), free(together);
+        }
+}
+
+/* Stands before the library's: notes how often and on what shapes it is called. */
+static atomic_int calls;
+static atomic_llong shapes;
+
+void cblas_sgemm(CBLAS_LAYOUT layout, CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, blasint m, blasint n, blasint k,
+                 float alpha, const float *a, blasint lda, const float *b, blasint ldb, float beta, float *c,
+                 blasint ldc) {
+    static __typeof__(&cblas_sgemm) _Atomic library;
+    if (!library) {
+        void *symbol = dlsym(RTLD_NEXT, "cblas_sgemm");
+        __typeof__(&cblas_sgemm) found;
+        memcpy(&found, &symbol, sizeof symbol);
+        library = found;
+    }
+    atomic_fetch_add(&calls, 1);
+    atomic_fetch_add(&shapes, (long long)m * m * 7 + (long long)n * n * 3 + k);
+    library(layout, ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+}
+
+/* The bits of a product may depend on its shape: so threads must not decide the parts' shapes. */
+static void parts_depend_on_the_shape_alone(void **state) {
+    (void)state;
+    static const Shape small = {64, 64, 64};
+    Error err = {0};
+    for (int i = -1; i < LARGE; i++) {
+        Shape s = i < 0 ? small : large[i];
+        real *a = matrix((size_t)s.m * (size_t)s.k, 1), *b = matrix((size_t)s.k * (size_t)s.n, 2);
+        real *c = matrix((size_t)s.m * (size_t)s.n, 3);
+        int parts = 0;
+        long long sum = 0;
+        for (int threads = 1; threads <= 3; threads++) {
+            Pool *pool = pool_create(threads, &err);
+            calls = 0;
+            shapes = 0;
+            run(pool, PLAIN, s, a, b, c);
+            if (threads == 1) parts = calls, sum = shapes;
+            assert_int_equal(calls, parts);
+            assert_true(shapes == sum);
+            pool_free(pool);
+        }
+        assert_true(i < 0 ? parts == 1 : parts > 1);
+        free(a), free(b), free(c);
+    }
+}
+
+static void openblas_is_pinned_and_named(void **state) {
+    (void)state;
+    linalg_pin_threads();
+    assert_int_equal(openblas_get_num_threads(), 1);
+    assert_int_equal(strncmp(linalg_version(), "OpenBLAS ", 9), 0);
+    assert_true(strlen(linalg_kernel()) > 0);
+}
+
+/* Q has orthonormal columns, and R = QᵀA is upper triangular with a positive diagonal: that is Q alone. */
+static void check_qr(int rows, int columns) {
+    Error err = {0};
+    Stream stream = random_stream(2, PURPOSE_TEST, 0, 0);
+    double *a = malloc((size_t)(rows * columns) * sizeof *a),
+           *q = malloc((size_t)(rows * columns) * sizeof *q);
+    for (int i = 0; i < rows * columns; i++) q[i] = a[i] = random_normal(&stream);
+    assert_true(orthonormal_columns(rows, columns, q, &err));
+    for (int i = 0; i < columns; i++)
+        for (int j = 0; j < columns; j++) {
+            double product = 0, r = 0;
+            for (int l = 0; l < rows; l++) {
+                product += q[l * columns + i] * q[l * columns + j];
+                r += q[l * columns + i] * a[l * columns + j];
+            }
+            assert_true(fabs(product - (i == j)) < 1e-12);
+            if (i == j) assert_true(r > 0);
+            if (i > j) assert_true(fabs(r) < 1e-11);
+        }
+    free(a), free(q);
+}
+
+static void columns_become_orthonormal(void **state) {
+    (void)state;
+    check_qr(1, 1);
+    check_qr(5, 5);
+    check_qr(70, 3);
+    check_qr(64, 40);
+    Error err = {0};
+    assert_true(orthonormal_columns(3, 0, NULL, &err));
+}
+
+static void a_matrix_with_nan_is_refused(void **state) {
+    (void)state;
+    Error err = {0};
+    double a[] = {1, 2, 3, NAN, 5, 6};
+    assert_false(orthonormal_columns(3, 2, a, &err));
+    assert_string_equal(err.text,
+                        "QR of a 3 x 2 matrix: LAPACK answers -4; its entries must be finite and memory "
+                        "must hold it twice");
+}
+
+int main(void) {
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    linalg_pin_threads();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(small_products_are_right),        cmocka_unit_test(large_products_are_right),
+        cmocka_unit_test(empty_products_are_safe),         cmocka_unit_test(threads_do_not_change_bits),
+        cmocka_unit_test(parts_depend_on_the_shape_alone), cmocka_unit_test(openblas_is_pinned_and_named),
+        cmocka_unit_test(columns_become_orthonormal),      cmocka_unit_test(a_matrix_with_nan_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
