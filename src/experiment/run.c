@@ -10,7 +10,6 @@
 #include "experiment/trainer.h"
 #include "observe/progress.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -206,14 +205,14 @@ static bool close_logs(Run *run, bool ok, Error *err) {
 }
 
 static int execute(Run *run, Error *err) {
-    bool ok = begin(run, err) && run_epochs(run, err);
+    bool begun = begin(run, err), ok = begun && run_epochs(run, err);
     progress_end(&run->progress);
     ok = close_logs(run, ok, err);
     if (ok && run->state.status == RUN_RUNNING) {
         tell_end(&run->progress, run->directory, &run->trainer, &run->state);
         return EXIT_SIGNALLED + (int)run->options->stop->signal;
     }
-    if (!ok || !finish(run, err)) return run->state.step > 0 ? EXIT_FAILED : EXIT_REFUSED;
+    if (!ok || !finish(run, err)) return begun && run->state.step > 0 ? EXIT_FAILED : EXIT_REFUSED;
     return run->state.status == RUN_DIVERGED ? EXIT_DIVERGED : EXIT_DONE;
 }
 

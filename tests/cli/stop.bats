@@ -9,11 +9,12 @@ load common
     for pair in INT:130 TERM:143 HUP:143; do
         stopped_by "${pair%:*}"
         done_with "${pair#*:}"
-        [[ ${err##*$'\n'} = "runs/a: stopped by a signal; go on with --resume" ]]
+        equals "  saved in runs/a; go on with --resume" "${err##*$'\n'}"
         [ ! -e runs/a/summary.json ]
         [ -f runs/a/checkpoint.safetensors ]
         done=$(($(rows_of runs/a/epochs.csv) - 2))
         [ "$done" -lt 1500 ]
+        grep -q "^a: stopped by a signal after $done epochs  train_loss " <<<"$err"
         nnexp -c a.json --resume
         done_with 0
         # it went on after the epoch that was saved last
