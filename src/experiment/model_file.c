@@ -91,7 +91,8 @@ static char *class_names(const Dataset *data) {
 static bool save(const char *path, const ModelSource *source, TensorList *list, bool checksum, Error *err) {
     char *classes = class_names(source->data);
     Metadata metadata[] = {{"config", source->config}, {"classes", classes}};
-    bool ok = safetensors_write(path, list->tensor, list->count, metadata, 2, checksum, err);
+    bool ok = safetensors_write(path, list->tensor, list->count, metadata, 2,
+                                (checksum ? SAFETENSORS_CHECKSUM : 0) | (source->sync ? SAFETENSORS_SYNC : 0), err);
     free(classes);
     return ok;
 }

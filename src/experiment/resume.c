@@ -77,12 +77,13 @@ static bool load(const RunDirectory *directory, RunFile file, Trainer *trainer, 
                  Error *err) {
     char path[PATH_BYTES];
     run_directory_file(directory, file, path);
+    Error inner = {0};
     RunState loaded = run_state_start();
-    if (!checkpoint_load(path, &trainer->network, step_vectors(&trainer->step), trainer->optimizer_state, &loaded,
-                         data_hash, err))
-        return false;
-    *state = loaded;
-    return true;
+    bool ok = checkpoint_load(path, &trainer->network, step_vectors(&trainer->step), trainer->optimizer_state, &loaded,
+                              data_hash, &inner);
+    if (ok) *state = loaded;
+    error_move(err, &inner);
+    return ok;
 }
 
 /* The newest file that is whole. A damaged checkpoint is passed over for the one before it, and removed, lest it take

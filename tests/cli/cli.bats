@@ -191,7 +191,7 @@ load common
     nnexp generate spiral --rows 30 --seed 7
     cmp first .out
     nnexp generate spiral --rows 30 --seed 8
-    ! cmp -s first .out
+    not cmp -s first .out
     refused "nnexp: generate: which set? nnexp list generator names them" generate
     refused "nnexp: generator: unknown generator 'spirl'; did you mean 'spiral'?" generate spirl
     refused "nnexp: --rows: expected a whole number from 1 to 1000000000, got '0'" generate spiral --rows 0

@@ -24,6 +24,14 @@ equals() {
     return 1
 }
 
+# not COMMAND…: fails when the command does not (a bare `!` fails no test in the middle of it).
+not() {
+    if "$@"; then
+        echo "did: $*"
+        return 1
+    fi
+}
+
 # done_with STATUS: the last nnexp ended so.
 done_with() {
     equals "$1" "$status" || { echo "$err"; return 1; }
@@ -91,4 +99,34 @@ words() { column "$1" "$2" | paste -sd ' '; }
 valid_json() {
     command -v python3 >/dev/null || return 0
     python3 -m json.tool "$1" >/dev/null
+}
+
+# long: points and a.json, a run of half a second or more, whose first epochs come soon.
+long() {
+    points
+    config '{"data": {"file": "ok.csv", "validation": 0.25}, "model": {"hidden": [3]},
+             "train": {"batch": 4, "epochs": 1500}, "log": {"histograms": false, "checkpoint_every": 10}}'
+}
+
+# rows_of FILE: lines of it, 0 while there is none.
+rows_of() { [ ! -f "$1" ] && echo 0 || wc -l <"$1"; }
+
+# wait_for_rows N FILE
+wait_for_rows() {
+    for _ in $(seq 500); do
+        [ "$(rows_of "$2")" -lt "$1" ] || return 0
+        sleep 0.02
+    done
+    return 1
+}
+
+# stopped_by SIGNAL: starts the run, sends the signal, and leaves the exit status.
+stopped_by() {
+    "$NNEXP" -c a.json 2>.err &
+    local run=$!
+    wait_for_rows 30 runs/a/epochs.csv
+    kill -s "$1" $run
+    status=0
+    wait $run || status=$?
+    err=$(cat .err)
 }

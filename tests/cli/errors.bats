@@ -127,7 +127,7 @@ nnexp: $PWD/bad.csv:4:2: expected a finite decimal number in column 'y', got 'in
     config '{"data": {"file": "ok.csv"}, "preprocess": ["standardize"], "train": {"epochs": 1}}'
     nnexp -q -c a.json
     done_with 0
-    ! grep -q nan <(tail -n 1 runs/a/layers.csv)
+    not grep -q nan <(tail -n 1 runs/a/layers.csv)
 }
 
 @test "errors: a net too large for memory is refused with the bytes it wanted" {
@@ -148,6 +148,7 @@ nnexp: $PWD/bad.csv:4:2: expected a finite decimal number in column 'y', got 'in
 }
 
 @test "errors: the memory that ulimit leaves" {
+    (ulimit -v 400000 && OPENBLAS_NUM_THREADS=1 "$NNEXP" --version >/dev/null 2>&1) || skip "the program cannot start so"
     points
     config '{"data": {"file": "ok.csv"}, "model": {"hidden": [10000, 10000]}}'
     nnexp -c a.json -s train.epochs=0 -s model.hidden='[3]'
