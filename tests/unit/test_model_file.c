@@ -53,7 +53,8 @@ static Dataset dataset(void) {
 }
 
 static ModelSource source_of(const Net *net, const Dataset *data) {
-    return (ModelSource){&net->network, data, "{\"seed\": 1}", net->network.grad};
+    return (ModelSource){
+        .network = &net->network, .data = data, .config = "{\"seed\": 1}", .scratch = net->network.grad};
 }
 
 static void save(const Net *net) {
@@ -168,7 +169,7 @@ static void tensors_may_lie_anywhere(void **state) {
     Error err = {0};
     NetworkPlan plan = plan_of(3, 2, "none");
     net_build(&net, &plan, 1);
-    assert_true(safetensors_write(path, tensors, 3, NULL, 0, false, &err));
+    assert_true(safetensors_write(path, tensors, 3, NULL, 0, 0, &err));
     assert_true(model_file_load(path, &net.network, &err));
     assert_memory_equal(net.network.theta, expected, sizeof expected);
     assert_memory_equal(net.network.theta + net_segment(&net, "layers.1.bias")->offset, bias, sizeof bias);
@@ -206,7 +207,7 @@ static void what_does_not_fit_is_named(void **state) {
         err = (Error){0};
         Tensor tensors[] = {cases[i].weight, bias};
         tensors[0].data = numbers;
-        assert_true(safetensors_write(path, tensors, 2, NULL, 0, false, &err));
+        assert_true(safetensors_write(path, tensors, 2, NULL, 0, 0, &err));
         assert_false(model_file_load(path, &net.network, &err));
         assert_int_equal(err.count, 1);
         assert_message(&err, cases[i].message);
