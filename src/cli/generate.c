@@ -5,9 +5,6 @@
 #include "data/generate.h"
 #include "experiment/run.h"
 
-#include <errno.h>
-#include <string.h>
-
 /* The generator with its parameters: --set noise=0.1 sets those of the row. */
 static bool choose(const Options *options, Choice *out, Error *err) {
     typedef struct Holder {
@@ -37,9 +34,8 @@ static int generate(const Options *options, Error *err) {
     }
     if (!choose(options, &generator, err)) return EXIT_REFUSED;
     int64_t rows = options->rows > 0 ? options->rows : ((const Generator *)generator.variant)->rows;
-    if (!generate_csv(&generator, rows, (uint64_t)options->seed, stdout, err)) return EXIT_FAILED;
-    if (fflush(stdout) == 0) return EXIT_DONE;
-    fail(err, "standard output: cannot write: %s", strerror(errno));
+    if (generate_csv(&generator, rows, (uint64_t)options->seed, stdout, err)) return EXIT_DONE;
+    error_prefix(err, "standard output: ");
     return EXIT_FAILED;
 }
 

@@ -13,7 +13,7 @@ enum { COMMANDS = sizeof commands / sizeof commands[0] };
 static void print_help(void) {
     printf("usage: nnexp [COMMAND] [options]\n\n");
     for (int i = 0; i < COMMANDS; i++) printf("  %-10s %s\n", commands[i]->name, commands[i]->help);
-    printf("\nnexp COMMAND --help tells more. Begin with: nnexp --config configs/relu_he.json\n");
+    printf("\nnnexp COMMAND --help tells more. Begin with: nnexp --config configs/relu_he.json\n");
 }
 
 static void print_version(void) {
@@ -55,7 +55,7 @@ int main(int argc, char **argv) {
     linalg_pin_threads();
     int status = run(argc, argv, &err);
     error_print(&err, stderr);
-    if (fflush(stdout) != 0 && status == EXIT_DONE) {
+    if ((fflush(stdout) != 0 || ferror(stdout)) && status == EXIT_DONE) {
         fprintf(stderr, "nnexp: standard output: cannot write\n");
         status = EXIT_FAILED;
     }

@@ -126,6 +126,7 @@ bool options_read(const Command *command, int argc, char **argv, Options *out, E
         const char *word = argv[optind > seen ? optind - 1 : seen];
         if (letter == ':') return fail(err, "%s: needs a value; see nnexp %s --help", argv[optind - 1], command->name);
         if (letter == '?') return unknown(command, word, err);
+        if (optarg && !*optarg) return fail(err, "%s: its value is empty; see nnexp %s --help", word, command->name);
         if (!read_one(letter, optarg, out, err)) return false;
     }
     return read_rest(command, argc, argv, out, err);

@@ -15,14 +15,16 @@ static void on_signal(int number) {
 }
 
 static void catch_signals(void) {
-    struct sigaction action;
+    struct sigaction action, before;
     memset(&action, 0, sizeof action);
     action.sa_handler = on_signal;
     sigemptyset(&action.sa_mask);
     action.sa_flags = SA_RESTART;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
+    sigaction(SIGHUP, &action, &before);
+    if (before.sa_handler == SIG_IGN) signal(SIGHUP, SIG_IGN); /* as nohup wants it */
+    signal(SIGPIPE, SIG_IGN); /* nobody reads the progress any more: no reason to stop */
     signal(SIGXFSZ, SIG_IGN); /* a file-size limit is then an error of write(), and told as one */
 }
 
@@ -45,8 +47,8 @@ static int train_in(Settings *settings, const Options *options, RunDirectory *di
     if (!built) return EXIT_REFUSED;
     int status = EXIT_REFUSED;
     if (settings_meet_data(settings, &data, &inner)) {
-        RunOptions run_options = {.quiet = options->quiet, .watch = options->watch, .threads = options->threads,
-                                  .stop = &stop_request};
+        RunOptions run_options = {.config = options->config, .quiet = options->quiet, .watch = options->watch,
+                                  .threads = options->threads, .stop = &stop_request};
         status = run_experiment(settings, &data, directory, &run_options, err);
     } else error_prefix(&inner, "%s: ", options->config);
     error_move(err, &inner);

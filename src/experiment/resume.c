@@ -55,28 +55,52 @@ static bool same_experiment(const RunDirectory *directory, const Json *config, i
 
 /* ---- from which file? ----------------------------------------------------------------------------------- */
 
+/* Sets the size of timing.csv up to the row of state->epoch: no checkpoint holds it, since equal runs are to leave
+ * equal checkpoints. */
+static bool measure_timing(const RunDirectory *directory, RunState *state, Error *err) {
+    char path[PATH_BYTES], *text;
+    size_t size;
+    if (!path_join(path, directory->path, log_file_name[LOG_TIMING], err) || !file_read(path, &text, &size, err))
+        return false;
+    char *at = text;
+    for (int64_t line = 0; line < state->epoch + 2; line++) {
+        char *end = memchr(at, '\n', size - (size_t)(at - text));
+        if (!end) break;
+        at = end + 1;
+    }
+    state->log_size[LOG_TIMING] = at - text;
+    free(text);
+    return true;
+}
+
 static bool load(const RunDirectory *directory, RunFile file, Trainer *trainer, uint64_t data_hash, RunState *state,
                  Error *err) {
     char path[PATH_BYTES];
     run_directory_file(directory, file, path);
+    Error inner = {0};
     RunState loaded = run_state_start();
-    if (!checkpoint_load(path, &trainer->network, step_vectors(&trainer->step), trainer->optimizer_state, &loaded,
-                         data_hash, err))
-        return false;
-    *state = loaded;
-    return true;
+    bool ok = checkpoint_load(path, &trainer->network, step_vectors(&trainer->step), trainer->optimizer_state, &loaded,
+                              data_hash, &inner);
+    if (ok) *state = loaded;
+    error_move(err, &inner);
+    return ok;
 }
 
-/* The newest file that is whole. A damaged checkpoint is passed over for the one before it. */
+/* The newest file that is whole. A damaged checkpoint is passed over for the one before it, and removed, lest it take
+ * that one's place when the next is saved. */
 static ResumeResult load_newest(const RunDirectory *directory, Trainer *trainer, uint64_t data_hash, RunState *state,
-                                Error *err) {
+                                Error *notes, Error *err) {
     static const RunFile files[] = {RUN_CHECKPOINT, RUN_FINAL, RUN_CHECKPOINT_PREVIOUS};
     Error seen = {0};
     bool any = false;
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         if (!run_directory_has(directory, files[i])) continue;
         any = true;
-        if (load(directory, files[i], trainer, data_hash, state, &seen)) return RESUME_GO_ON;
+        if (!load(directory, files[i], trainer, data_hash, state, &seen)) continue;
+        bool damaged = seen.count > 0;
+        error_move(notes, &seen);
+        if (damaged) fail(notes, "%s: going on from the checkpoint of epoch %lld", directory->path, (long long)state->epoch);
+        return damaged && !run_directory_remove(directory, RUN_CHECKPOINT, err) ? RESUME_REFUSED : RESUME_GO_ON;
     }
     if (!any) return RESUME_START;
     error_move(err, &seen);
@@ -96,19 +120,20 @@ static bool check_epochs(const RunDirectory *directory, const RunState *state, i
 }
 
 ResumeResult resume_load(const RunDirectory *directory, Trainer *trainer, const Json *config, uint64_t data_hash,
-                         RunState *state, Error *err) {
+                         RunState *state, Error *notes, Error *err) {
     int64_t epochs = trainer->settings->train.epochs, before;
     if (!same_experiment(directory, config, &before, err)) return RESUME_REFUSED;
-    ResumeResult result = load_newest(directory, trainer, data_hash, state, err);
+    ResumeResult result = load_newest(directory, trainer, data_hash, state, notes, err);
     if (result != RESUME_GO_ON) return result;
-    if (!check_epochs(directory, state, epochs, before, err)) return RESUME_REFUSED;
+    if (!check_epochs(directory, state, epochs, before, err) || !measure_timing(directory, state, err))
+        return RESUME_REFUSED;
     bool extended = epochs > state->epoch && (state->status == RUN_FINISHED || epochs > before);
     if (state->status == RUN_RUNNING && epochs == state->epoch) state->status = RUN_FINISHED;
     else if (state->status != RUN_RUNNING && extended) {
         /* an unfinished run again: the summary goes first */
         if (!run_directory_remove(directory, RUN_SUMMARY, err)) return RESUME_REFUSED;
+        if (state->status == RUN_STOPPED_EARLY) state->since_better = 0; /* patience begins anew */
         state->status = RUN_RUNNING;
-        state->since_better = 0;
     } else if (run_directory_has(directory, RUN_SUMMARY)) return RESUME_COMPLETE;
     return RESUME_GO_ON;
 }

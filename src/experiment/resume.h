@@ -14,8 +14,8 @@ typedef enum ResumeResult {
 } ResumeResult;
 
 /* `config` is the resolved config of now; it must equal the directory's but for train.epochs, which may grow: that
- * extends a finished run from final.safetensors. */
+ * extends a finished run from final.safetensors. `notes`: what the user should know though the run goes on. */
 ResumeResult resume_load(const RunDirectory *directory, Trainer *trainer, const Json *config, uint64_t data_hash,
-                         RunState *state, Error *err);
+                         RunState *state, Error *notes, Error *err);
 
 #endif

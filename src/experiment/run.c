@@ -9,6 +9,7 @@
 #include "experiment/trainer.h"
 #include "observe/progress.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -257,50 +258,68 @@ static bool open_logs(Run *run, const int64_t *keep, Error *err) {
  * that says so before anything else of it changes, its config last. */
 static bool begin(Run *run, Error *err) {
     bool resumed = run->state.epoch >= 0, ok;
-    if (!resumed) ok = write_config(run, err) && open_logs(run, NULL, err);
+    if (!resumed) ok = run_directory_clear(run->directory, err) && write_config(run, err) && open_logs(run, NULL, err);
     else if (run->state.status != RUN_RUNNING) ok = open_logs(run, run->state.log_size, err);
     else
         ok = open_logs(run, run->state.log_size, err) && save_checkpoint(run, err) &&
              run_directory_remove(run->directory, RUN_FINAL, err) && write_config(run, err);
-    progress_start(&run->progress, run->settings->name, run->options->quiet,
-                   run->data->task == TASK_CLASSIFICATION, run->state.epoch + 1, run->settings->train.epochs,
-                   run->trainer.steps_per_epoch);
     return ok;
+}
+
+static bool close_logs(Run *run, bool ok, Error *err) {
+    Error closing = {0};
+    if (writer_close(&run->writer, &closing) || !ok) return ok; /* the first error is the one to tell */
+    error_move(err, &closing);
+    return false;
 }
 
 static int execute(Run *run, Error *err) {
     bool ok = begin(run, err) && run_epochs(run, err);
     progress_end(&run->progress);
-    Error closing = {0};
-    if (!writer_close(&run->writer, &closing) && ok) {
-        error_move(err, &closing);
-        ok = false;
+    ok = close_logs(run, ok, err);
+    if (ok && run->state.status == RUN_RUNNING) {
+        tell_end(&run->progress, run->directory, &run->trainer, &run->state);
+        return EXIT_SIGNALLED + (int)run->options->stop->signal;
     }
-    bool stopped = ok && run->state.status == RUN_RUNNING;
-    if (stopped) return EXIT_SIGNALLED + (int)run->options->stop->signal;
     if (!ok || !finish(run, err)) return run->state.step > 0 ? EXIT_FAILED : EXIT_REFUSED;
     return run->state.status == RUN_DIVERGED ? EXIT_DIVERGED : EXIT_DONE;
 }
 
 /* A run that is whole already: says so, changes nothing. */
 static int already_complete(Run *run) {
-    progress_start(&run->progress, run->settings->name, run->options->quiet, run->data->task == TASK_CLASSIFICATION, 0, 0,
-                   0);
-    progress_say(&run->progress, "%s: complete already, nothing to resume", run->progress.name);
+    progress_say(&run->progress, "%s: complete already; nothing is left to do", run->progress.name);
     tell_end(&run->progress, run->directory, &run->trainer, &run->state);
     return run->state.status == RUN_DIVERGED ? EXIT_DIVERGED : EXIT_DONE;
 }
 
+static void start_progress(Run *run, const Error *notes) {
+    progress_start(&run->progress, run->settings->name, run->options->quiet, run->data->task == TASK_CLASSIFICATION,
+                   run->state.epoch + 1, run->settings->train.epochs, run->trainer.steps_per_epoch);
+    for (const char *at = notes->text; at < notes->text + notes->length; at += strlen(at) + 1)
+        progress_say(&run->progress, "%s", at);
+}
+
 static int start_or_resume(Run *run, const Json *config, Error *err) {
+    Error notes = {0};
     ResumeResult found = RESUME_START;
     if (run->directory->has_run)
-        found = resume_load(run->directory, &run->trainer, config, run->data_hash, &run->state, err);
+        found = resume_load(run->directory, &run->trainer, config, run->data_hash, &run->state, &notes, err);
     if (found == RESUME_REFUSED) return EXIT_REFUSED;
+    start_progress(run, &notes);
     return found == RESUME_COMPLETE ? already_complete(run) : execute(run, err);
 }
 
+/* Builds the network; what is wrong with it is the config's. */
+static bool create_trainer(Run *run, Pool *pool, Error *err) {
+    Error inner = {0};
+    if (trainer_create(&run->trainer, run->settings, run->data, pool, &inner)) return true;
+    error_prefix(&inner, "%s: ", run->options->config);
+    error_move(err, &inner);
+    return false;
+}
+
 static int run_with_pool(Run *run, Pool *pool, Error *err) {
-    if (!trainer_create(&run->trainer, run->settings, run->data, pool, err)) return EXIT_REFUSED;
+    if (!create_trainer(run, pool, err)) return EXIT_REFUSED;
     Json *config = settings_show(run->settings);
     char *text = json_print(config, true);
     run->source = (ModelSource){&run->trainer.network, run->data, text, run->trainer.network.grad};

@@ -67,14 +67,13 @@ static bool own_config(const RunDirectory *directory) {
     return own;
 }
 
-/* The summary goes first, so that a run half removed is never taken for a whole one; the config last, so that the
- * directory stays nnexp's own until the end. */
-static bool clear(const RunDirectory *directory, Error *err) {
-    if (!run_directory_remove(directory, RUN_SUMMARY, err)) return false;
+/* The summary goes first, so that a run half removed is never taken for a whole one; then what could be resumed,
+ * before the logs that it needs. The config stays until the next one replaces it: the directory remains nnexp's. */
+bool run_directory_clear(const RunDirectory *directory, Error *err) {
+    for (int f = RUN_FILES - 1; f > RUN_CONFIG; f--)
+        if (!run_directory_remove(directory, (RunFile)f, err)) return false;
     for (int f = 0; f < LOG_FILES; f++)
         if (!remove_named(directory, log_file_name[f], err)) return false;
-    for (int f = RUN_FILES - 1; f >= 0; f--)
-        if (!run_directory_remove(directory, (RunFile)f, err)) return false;
     return true;
 }
 
@@ -86,9 +85,16 @@ static bool take(RunDirectory *directory, ClaimMode mode, bool empty, Error *err
                     directory->path);
     if (!directory->has_run)
         return fail(err, "%s: holds files but no config.json of a run; choose another with --out", directory->path);
-    if (mode == CLAIM_RESUME) return true;
-    directory->has_run = false;
-    return clear(directory, err);
+    directory->has_run = mode == CLAIM_RESUME;
+    return true;
+}
+
+/* Bytes of the longest part of the path that is there already: what lies behind is the claim's to remove again. */
+static size_t existing_part(const char *path) {
+    char part[PATH_BYTES];
+    strcpy(part, path);
+    for (char *slash; !file_exists(part) && (slash = strrchr(part, '/'));) *slash = '\0';
+    return file_exists(part) ? strlen(part) : 0;
 }
 
 bool run_directory_claim(RunDirectory *directory, const char *path, ClaimMode mode, Error *err) {
@@ -97,7 +103,7 @@ bool run_directory_claim(RunDirectory *directory, const char *path, ClaimMode mo
     if (strlen(path) + 64 > PATH_BYTES) return fail(err, "%.60s…: the path is too long", path);
     strcpy(directory->path, path);
     if (!directory_state(path, &exists, &empty, err)) return false;
-    directory->created = !exists;
+    directory->existed = existing_part(path);
     if (!exists && !directory_create(path, err)) return false;
     if (!directory_lock(path, &directory->lock, err)) return false;
     /* a run killed before its config was in place leaves this alone behind */
@@ -109,7 +115,11 @@ bool run_directory_claim(RunDirectory *directory, const char *path, ClaimMode mo
 
 void run_directory_release(RunDirectory *directory) {
     if (directory->lock < 0) return;
-    if (directory->created) rmdir(directory->path); /* fails, as it should, when there is anything in it */
+    char *path = directory->path;
+    while (strlen(path) > directory->existed && rmdir(path) == 0) { /* fails, as it should, where anything is in it */
+        char *slash = strrchr(path, '/');
+        *(slash ? slash : path) = '\0';
+    }
     close(directory->lock);
     directory->lock = -1;
 }

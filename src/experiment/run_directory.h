@@ -23,14 +23,16 @@ typedef enum ClaimMode { CLAIM_NEW, CLAIM_FORCE, CLAIM_RESUME } ClaimMode;
 typedef struct RunDirectory {
     char path[PATH_BYTES];
     int lock;      /* file descriptor; -1: not claimed */
-    bool created;  /* by this claim */
+    size_t existed; /* bytes of `path` that were there before the claim */
     bool has_run;  /* CLAIM_RESUME: there is a run to go on with */
 } RunDirectory;
 
-/* Creates or opens and locks PATH. CLAIM_NEW refuses one that holds anything; CLAIM_FORCE clears nnexp's files, and
- * only where a config.json of its own lies; CLAIM_RESUME takes what is there, or starts anew where nothing is. */
+/* Creates or opens and locks PATH. CLAIM_NEW refuses one that holds anything; CLAIM_FORCE takes one with a config.json
+ * of nnexp's own, to be cleared; CLAIM_RESUME takes what is there, or starts anew where nothing is. */
 bool run_directory_claim(RunDirectory *directory, const char *path, ClaimMode mode, Error *err);
-/* Unlocks. A directory that the claim created and that is still empty is removed. */
+/* Removes nnexp's files but config.json, and no others: when the new run begins, so that one that is refused costs nothing. */
+bool run_directory_clear(const RunDirectory *directory, Error *err);
+/* Unlocks. Directories that the claim created and that are still empty are removed. */
 void run_directory_release(RunDirectory *directory);
 
 /* out[PATH_BYTES] = the file's path. */

@@ -130,6 +130,7 @@ static void check_train(const TrainSettings *train, Error *err) {
 
 bool settings_check(const Settings *settings, Error *err) {
     int before = err->count;
+    if (!*settings->data.file) fail(err, "data.file: the path is empty; give that of a CSV file");
     if (strlen(settings->data.delimiter) != 1 || strchr("\"\r\n.-+0123456789", settings->data.delimiter[0]))
         fail(err, "data.delimiter: expected one character such as ',' ';' or a tab, got '%s'",
              settings->data.delimiter);

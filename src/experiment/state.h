@@ -24,7 +24,7 @@ typedef struct RunState {
     DivergedBy diverged;     /* why, … */
     int64_t diverged_epoch, diverged_step;
     NotFinite not_finite;    /* … and where */
-    int64_t log_size[LOG_FILES]; /* bytes of the logs */
+    int64_t log_size[LOG_FILES]; /* bytes of the logs; timing.csv's is not saved */
 } RunState;
 
 RunState run_state_start(void);

@@ -25,17 +25,21 @@ static void tell_diverged(Progress *progress, const RunState *state) {
 }
 
 void tell_end(Progress *progress, const RunDirectory *directory, const Trainer *trainer, const RunState *state) {
+    static const char *const how[RUN_STATUSES] = {[RUN_RUNNING] = "stopped by a signal",
+                                                  [RUN_FINISHED] = "finished",
+                                                  [RUN_STOPPED_EARLY] = "stopped early",
+                                                  [RUN_DIVERGED] = "diverged"};
     char figures[512] = "";
     bool classes = trainer->data->task == TASK_CLASSIFICATION;
     const EpochRow *last = &state->last, *best = &state->best;
     if (state->status == RUN_DIVERGED) tell_diverged(progress, state);
     append_score(figures, sizeof figures, "train", last->train_loss, last->train_accuracy, classes);
     append_score(figures, sizeof figures, "val", last->val_loss, last->val_accuracy, classes);
-    progress_say(progress, "%s: %s after %lld epoch%s%s", progress->name,
-                 state->status == RUN_STOPPED_EARLY ? "stopped early" : run_status_name[state->status],
-                 (long long)state->epoch, state->epoch == 1 ? "" : "s", figures);
+    progress_say(progress, "%s: %s after %lld epoch%s%s", progress->name, how[state->status], (long long)state->epoch,
+                 state->epoch == 1 ? "" : "s", figures);
     if (best->epoch >= 0 && best->epoch != last->epoch)
         progress_say(progress, "  best epoch %lld: val_loss %.4g  val_%s %.4g", (long long)best->epoch, best->val_loss,
                      classes ? "accuracy" : "rmse", best->val_accuracy);
-    progress_say(progress, "  logs and model are in %s", directory->path);
+    if (state->status == RUN_RUNNING) progress_say(progress, "  saved in %s; go on with --resume", directory->path);
+    else progress_say(progress, "  logs and model are in %s", directory->path);
 }

@@ -71,6 +71,7 @@ typedef struct LayerWork {
     real *z;           /* [rows][columns] input of the activation */
     real *a;           /* [rows][units] its output, after dropout; the output layer's is z itself */
     real *mask;        /* [rows][units] 0 or 1/(1-dropout); NULL without dropout */
+    real *undropped;   /* [rows][units] a before dropout, which its derivative is taken from; NULL without */
     real *normalised;  /* [rows][columns]; NULL without norm */
     real *inverse_std; /* NULL without norm */
     real *delta;       /* [rows][columns]: dL/dz after network_backward */

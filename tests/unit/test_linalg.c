@@ -3,16 +3,17 @@
 #include "base/linalg.h"
 #include "base/random.h"
 
+#include <cblas.h>
+#include <dlfcn.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
-
-extern int openblas_get_num_threads(void);
 
 typedef enum Kind { PLAIN, ADD, AT, BT, KINDS } Kind;
 typedef struct Shape {
@@ -130,6 +131,51 @@ static void threads_do_not_change_bits(void **state) {
         }
 }
 
+/* Stands before the library's: notes how often and on what shapes it is called. */
+static atomic_int calls;
+static atomic_llong shapes;
+
+void cblas_sgemm(CBLAS_LAYOUT layout, CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, blasint m, blasint n, blasint k,
+                 float alpha, const float *a, blasint lda, const float *b, blasint ldb, float beta, float *c,
+                 blasint ldc) {
+    static __typeof__(&cblas_sgemm) _Atomic library;
+    if (!library) {
+        void *symbol = dlsym(RTLD_NEXT, "cblas_sgemm");
+        __typeof__(&cblas_sgemm) found;
+        memcpy(&found, &symbol, sizeof symbol);
+        library = found;
+    }
+    atomic_fetch_add(&calls, 1);
+    atomic_fetch_add(&shapes, (long long)m * m * 7 + (long long)n * n * 3 + k);
+    library(layout, ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+}
+
+/* The bits of a product may depend on its shape: so threads must not decide the parts' shapes. */
+static void parts_depend_on_the_shape_alone(void **state) {
+    (void)state;
+    static const Shape small = {64, 64, 64};
+    Error err = {0};
+    for (int i = -1; i < LARGE; i++) {
+        Shape s = i < 0 ? small : large[i];
+        real *a = matrix((size_t)s.m * (size_t)s.k, 1), *b = matrix((size_t)s.k * (size_t)s.n, 2);
+        real *c = matrix((size_t)s.m * (size_t)s.n, 3);
+        int parts = 0;
+        long long sum = 0;
+        for (int threads = 1; threads <= 3; threads++) {
+            Pool *pool = pool_create(threads, &err);
+            calls = 0;
+            shapes = 0;
+            run(pool, PLAIN, s, a, b, c);
+            if (threads == 1) parts = calls, sum = shapes;
+            assert_int_equal(calls, parts);
+            assert_true(shapes == sum);
+            pool_free(pool);
+        }
+        assert_true(i < 0 ? parts == 1 : parts > 1);
+        free(a), free(b), free(c);
+    }
+}
+
 static void openblas_is_pinned_and_named(void **state) {
     (void)state;
     linalg_pin_threads();
@@ -184,10 +230,10 @@ int main(void) {
     cmocka_set_message_output(CM_OUTPUT_TAP);
     linalg_pin_threads();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(small_products_are_right),     cmocka_unit_test(large_products_are_right),
-        cmocka_unit_test(empty_products_are_safe),      cmocka_unit_test(threads_do_not_change_bits),
-        cmocka_unit_test(openblas_is_pinned_and_named), cmocka_unit_test(columns_become_orthonormal),
-        cmocka_unit_test(a_matrix_with_nan_is_refused),
+        cmocka_unit_test(small_products_are_right),        cmocka_unit_test(large_products_are_right),
+        cmocka_unit_test(empty_products_are_safe),         cmocka_unit_test(threads_do_not_change_bits),
+        cmocka_unit_test(parts_depend_on_the_shape_alone), cmocka_unit_test(openblas_is_pinned_and_named),
+        cmocka_unit_test(columns_become_orthonormal),      cmocka_unit_test(a_matrix_with_nan_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,15 +77,44 @@ static void moments_survive_a_large_mean(void **state) {
 /* Sixteen lanes, then halves, quarters …: any other order gives other bits. */
 static void the_order_is_fixed(void **state) {
     (void)state;
-    for (int i = 0; i < MOST; i++) x[i] = (real)((i * 7919) % 1000) / 999 - (real)0.3;
+    for (int i = 0; i < MOST; i++) {
+        x[i] = (real)((i * 7919) % 1000) / 999 - (real)0.3;
+        y[i] = (real)ldexp((double)x[i], i * 31 % 41 - 20); /* of many sizes: even sums in double round */
+    }
     double mean, variance;
     reduce_moments(1000, x, &mean, &variance);
-    const double seen[] = {reduce_sum(1000, x), reduce_sum_squares(MOST, x), reduce_sum_abs(777, x), mean,
-                           variance};
+    const double seen[] = {
+        reduce_sum(1000, x), reduce_sum_squares(MOST, x), reduce_sum_abs(777, x), mean, variance,
+        reduce_sum(100, y),  reduce_sum(MOST, y)};
     static const double expected[] = {0x1.8ffffee800000p+7, 0x1.34c01a7a00000p+9, 0x1.c246e17980000p+7,
-                                      0x1.999997fced917p-3, 0x1.560445b22d0e5p-4};
-    for (int i = 0; i < 5; i++)
+                                      0x1.999997fced917p-3, 0x1.560445b22d0e5p-4, 0x1.1ecb0866c0800p+18,
+                                      0x1.6fb4a5d0d3000p+25};
+    for (int i = 0; i < 7; i++)
         if (seen[i] != expected[i]) fail_msg("number %d is %a, not %a", i, seen[i], expected[i]);
+}
+
+/* Squares of which no float is large or small enough, and what lies between. */
+static void no_size_is_too_large_or_small(void **state) {
+    (void)state;
+    static const double sizes[] = {1e-44, 1e-38, 1e-30, 1e-25, 1e-20, 1e-19,
+                                   1e-18, 1,     1e18,  1e19,  1e25,  1e38};
+    static const size_t counts[] = {1, 2, 17, 300, MOST};
+    for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
+        for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++) {
+            size_t n = counts[k];
+            for (size_t i = 0; i < n; i++) x[i] = (real)(sizes[s] * (1 + (double)(i % 7) / 7));
+            long double sum = 0, squares = 0, spread = 0;
+            double mean, variance;
+            for (size_t i = 0; i < n; i++) sum += x[i], squares += (long double)x[i] * x[i];
+            for (size_t i = 0; i < n; i++) spread += (x[i] - sum / n) * (x[i] - sum / n);
+            assert_near(reduce_sum(n, x), sum, sum);
+            assert_near(reduce_sum_abs(n, x), sum, sum);
+            assert_near(reduce_sum_squares(n, x), squares, squares);
+            assert_near(reduce_dot(n, x, x), squares, squares);
+            reduce_moments(n, x, &mean, &variance);
+            assert_near(mean, sum / n, sum / n);
+            assert_near(variance, spread / n, spread / n + squares / n * 1e-7L);
+        }
 }
 
 static void alignment_does_not_matter(void **state) {
@@ -177,6 +206,7 @@ int main(void) {
         cmocka_unit_test(sums_are_those_of_a_plain_loop),
         cmocka_unit_test(moments_survive_a_large_mean),
         cmocka_unit_test(the_order_is_fixed),
+        cmocka_unit_test(no_size_is_too_large_or_small),
         cmocka_unit_test(alignment_does_not_matter),
         cmocka_unit_test(ranges_leave_nan_out),
         cmocka_unit_test(infinity_alone_is_a_range),

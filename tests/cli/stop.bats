@@ -1,0 +1,105 @@
+#!/usr/bin/env bats
+# Signals and full disks: what is saved, what is said, and that --resume ends in the bytes of an unbroken run.
+
+load common
+
+@test "stop: SIGINT, SIGTERM and SIGHUP save and stop; --resume ends in the same bytes" {
+    long
+    nnexp -q -c a.json -o unbroken
+    for pair in INT:130 TERM:143 HUP:143; do
+        stopped_by "${pair%:*}"
+        done_with "${pair#*:}"
+        [[ ${err##*$'\n'} = "runs/a: stopped by a signal; go on with --resume" ]]
+        [ ! -e runs/a/summary.json ]
+        [ -f runs/a/checkpoint.safetensors ]
+        done=$(($(rows_of runs/a/epochs.csv) - 2))
+        [ "$done" -lt 1500 ]
+        nnexp -c a.json --resume
+        done_with 0
+        # it went on after the epoch that was saved last
+        [[ ${err%%$'\n'*} = "a: epoch $((done + 1))/1500 "* ]]
+        same_run unbroken runs/a
+        rm -r runs
+    done
+}
+
+@test "stop: a second signal stops at once, in the midst of an epoch" {
+    nnexp generate gaussian --rows 40000 -s features=10
+    mv .out wide.csv
+    config '{"data": {"file": "wide.csv"}, "model": {"hidden": [1024, 1024]}, "log": {"histograms": false, "probe_rows": 8}, "train": {"batch": 4, "epochs": 1}}'
+    "$NNEXP" -q -c a.json -t 1 &
+    run=$!
+    wait_for_rows 2 runs/a/epochs.csv
+    sleep 0.5 # into epoch 1, which takes seconds
+    kill -INT $run
+    sleep 0.2
+    kill -0 $run
+    kill -INT $run
+    status=0
+    wait $run || status=$?
+    done_with 130
+    equals "0" "$(words runs/a/epochs.csv epoch)"
+    [ -f runs/a/checkpoint.safetensors ]
+}
+
+@test "stop: nohup keeps SIGHUP off" {
+    long
+    nohup "$NNEXP" -c a.json -s train.epochs=300 2>.err >/dev/null &
+    run=$!
+    wait_for_rows 30 runs/a/epochs.csv
+    kill -HUP $run
+    status=0
+    wait $run || status=$?
+    done_with 0
+    [ -f runs/a/summary.json ]
+}
+
+# small_disk SIZE: a file system of that size at disk/, for this test.
+small_disk() {
+    mkdir disk
+    mount -t tmpfs -o size="$1" none disk 2>/dev/null || skip "needs to mount a tmpfs: root"
+}
+
+teardown() { umount -- "$BATS_TEST_TMPDIR/disk" 2>/dev/null || true; }
+
+@test "stop: a disk that fills up: status 1, the file named; with room again --resume ends in the same bytes" {
+    long
+    nnexp -q -c a.json -o unbroken
+    small_disk 64k
+    nnexp -q -c a.json -o disk/run
+    done_with 1
+    [[ $err =~ ^nnexp:\ disk/run/[a-z.]*\.(csv|safetensors):\ cannot\ write:\ No\ space\ left\ on\ device$ ]]
+    [ ! -e disk/run/summary.json ]
+    mount -o remount,size=4m disk
+    nnexp -q -c a.json -o disk/run --resume
+    done_with 0
+    same_run unbroken disk/run
+}
+
+@test "stop: a disk that is full before the first update: status 2" {
+    long
+    small_disk 8k
+    head -c 8192 /dev/zero >disk/filler || true
+    nnexp -q -c a.json -o disk/run
+    done_with 2
+    [[ $err =~ ^nnexp:\ disk/run ]]
+    [[ $err =~ :\ No\ space\ left\ on\ device$ ]]
+    [ ! -e disk/run/summary.json ]
+    rm disk/filler
+    mount -o remount,size=4m disk
+    nnexp -q -c a.json -o disk/run --resume
+    done_with 0
+}
+
+@test "stop: a file-size limit is an error like any other" {
+    long
+    status=0
+    err=$(ulimit -f 40 && "$NNEXP" -q -c a.json 2>&1) || status=$?
+    done_with 1
+    [[ $err =~ ^nnexp:\ runs/a/(epochs|layers).csv:\ cannot\ write:\ File\ too\ large$ ]]
+    [ ! -e runs/a/summary.json ]
+    nnexp -q -c a.json -o unbroken
+    nnexp -q -c a.json --resume
+    done_with 0
+    same_run unbroken runs/a
+}
