@@ -7,7 +7,7 @@ MAKEFLAGS += --no-builtin-rules
 
 MODE ?= release
 ifeq ($(origin CC),default)
-CC := gcc
+CC := $(or $(firstword $(foreach cc,gcc clang,$(if $(shell command -v $(cc)),$(cc)))),gcc)
 endif
 MARCH ?= native
 PREFIX ?= /usr/local
