@@ -394,10 +394,12 @@ static void the_probe_is_a_sample_of_the_training_rows(void **state) {
     create(NULL);
     assert_int_equal(bench.trainer.probe_rows, 50);
     int row = -1, classes[3] = {0};
+    uint32_t index[50];
+    assert_int_equal(dataset_sample(&bench.data, 50, 1, PURPOSE_PROBE, index), 50);
     for (int p = 0; p < 50; p++) { /* in the file's order, each with its own class */
         do row++;
         while (row < 200 && memcmp(bench.x + row * 3, bench.trainer.probe_x + p * 3, 3 * sizeof(real)) != 0);
-        assert_in_range(row, 0, 199);
+        assert_int_equal(row, index[p]);
         for (int c = 0; c < 3; c++)
             assert_true(bench.trainer.probe_target[p * 3 + c] == (c == bench.label[row]));
         classes[bench.label[row]]++;
@@ -568,7 +570,8 @@ static void epochs_allocate_nothing(void **state) {
             long seen = allocations_of_epochs(threads, &blas);
             if (seen)
                 fail_msg("%s, %d threads: %ld calls", family_row(&optimizers, row)->name, threads, seen);
-            if (blas && row == 0) print_message("# %d threads: %ld calls by OpenBLAS itself\n", threads, blas);
+            if (blas && row == 0)
+                print_message("# %d threads: %ld calls by OpenBLAS itself\n", threads, blas);
         }
 }
 
