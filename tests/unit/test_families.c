@@ -240,6 +240,17 @@ static void names_alone_read_as_the_defaults(void **state) {
         }
 }
 
+/* A user reads in the list what the optimizer's own lr is. */
+static void optimizers_tell_their_lr(void **state) {
+    (void)state;
+    for (int i = 0; i < optimizers.count; i++) {
+        char wanted[32];
+        const Optimizer *row = (const Optimizer *)family_row(&optimizers, i);
+        snprintf(wanted, sizeof wanted, "(lr %g)", row->lr);
+        if (!strstr(row->head.help, wanted)) fail_msg("%s: help without %s", row->head.name, wanted);
+    }
+}
+
 /* ---- generators: their parameters change the rows they make
  * -------------------------------------------------- */
 
@@ -278,6 +289,7 @@ int main(void) {
         cmocka_unit_test(parameters_have_help_and_a_default_in_range),
         cmocka_unit_test(rows_read_as_they_are_shown),
         cmocka_unit_test(names_alone_read_as_the_defaults),
+        cmocka_unit_test(optimizers_tell_their_lr),
         cmocka_unit_test(every_parameter_of_a_generator_counts),
     };
     return cmocka_run_group_tests_name("families", tests, NULL, NULL);
