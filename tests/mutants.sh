@@ -27,7 +27,7 @@ report() { # report OK NAME [LOG]
 # Files are copied where they differ, so that their times move and make sees it; what is gone here goes there.
 copy_tree() {
     mkdir -p "$tree"
-    git -C "$root" ls-files | while IFS= read -r file; do
+    git -C "$root" ls-files --cached --others --exclude-standard | while IFS= read -r file; do
         [ -f "$file" ] && echo "$file"
     done | LC_ALL=C sort >"$work/files"
     (cd "$tree" && find . -path ./build -prune -o -type f -print) | sed 's|^\./||' | LC_ALL=C sort |
