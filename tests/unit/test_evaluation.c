@@ -126,9 +126,7 @@ static void balanced_weights_come_from_the_training_rows(void **state) {
     trainer_free(&bench.trainer);
 }
 
-/* ---- the probe
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- the probe ---------------------------------------------------------------------------------------- */
 
 static void the_probe_is_a_sample_of_the_training_rows(void **state) {
     (void)state;

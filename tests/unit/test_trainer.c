@@ -207,9 +207,7 @@ static void what_cannot_be_built_is_refused(void **state) {
     assert_refused("model.from: /nowhere/model.safetensors: cannot read: No such file or directory");
 }
 
-/* ---- memory
- * ----------------------------------------------------------------------------------------------------------------
- */
+/* ---- memory ------------------------------------------------------------------------------------------- */
 
 static double look_at_everything(void) {
     double sum = trainer_probe(&bench.trainer, false) + trainer_weight_norm(&bench.trainer);
