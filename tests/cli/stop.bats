@@ -26,7 +26,7 @@ load common
 
 @test "stop: early stopping goes on counting after --resume" {
     long
-    config '{"data": {"file": "ok.csv", "validation": 0.25}, "model": {"hidden": [3]}, "log": {"histograms": false, "checkpoint_every": 10},
+    config '{"data": {"file": "ok.csv", "validation": 0.25}, "model": {"hidden": [3]}, "log": {"histograms": false, "checkpoint_every": 50},
              "train": {"batch": 4, "lr": 1e-30, "epochs": 5000, "early_stop": {"patience": 1000}}}'
     nnexp -q -c a.json -o unbroken
     equals 1000 "$(column unbroken/epochs.csv epoch | tail -n 1)"
