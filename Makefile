@@ -7,7 +7,7 @@ MAKEFLAGS += --no-builtin-rules
 
 MODE ?= release
 ifeq ($(origin CC),default)
-CC := gcc
+CC := $(or $(firstword $(foreach cc,gcc clang,$(if $(shell command -v $(cc)),$(cc)))),gcc)
 endif
 MARCH ?= native
 PREFIX ?= /usr/local
@@ -49,8 +49,10 @@ double_library := $(build)/libnnexp-double.a
 object = $(patsubst %.c,$(build)/$(1)/%.o,$(2))
 binary := $(build)/nnexp
 unit_sources := $(sort $(wildcard tests/unit/*.c))
+slow_sources := $(sort $(wildcard tests/slow/*.c))
 double_test_sources := $(sort $(wildcard tests/double/*.c))
 unit_tests := $(patsubst tests/%.c,$(build)/tests/%,$(unit_sources))
+slow_programs := $(patsubst tests/%.c,$(build)/tests/%,$(slow_sources))
 double_tests := $(patsubst tests/%.c,$(build)/tests/%,$(double_test_sources))
 
 # ---- building ----------------------------------------------------------------------------------------
@@ -93,10 +95,13 @@ test_libs = $(call pkg_libs,$(test_packages)) $(LIBS)
 $(build)/tests/unit/%: $(build)/real/tests/unit/%.o $(library)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(test_libs) -o $@
+$(build)/tests/slow/%: $(build)/real/tests/slow/%.o $(library)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(test_libs) -o $@
 $(build)/tests/double/%: $(build)/double/tests/double/%.o $(double_library)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(test_libs) -o $@
-programs: $(unit_tests) $(double_tests)
+programs: $(unit_tests) $(slow_programs) $(double_tests)
 .SECONDARY:
 
 install_deps := NO_INSTALL='$(NO_INSTALL)' scripts/install_deps.sh
@@ -119,7 +124,7 @@ check:  ## the quick tests, under a minute
 	$(Q)$(again) check-here
 
 quick_tests = tests/layers.sh $(unit_tests) $(double_tests) $(sort $(wildcard tests/cli/*.bats))
-slow_tests = $(sort $(wildcard tests/slow/*.bats))
+slow_tests = $(slow_programs) $(sort $(wildcard tests/slow/*.bats))
 .PHONY: check-here test-here
 check-here: nnexp programs
 	$(Q)tests/prove.sh $(quick_tests)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what is missing to build, test and plot: scripts/install_deps.sh [build] [test] [plot]
+# Installs what is missing to build, test and plot: scripts/install_deps.sh [build] [test] [plot] [clang]
 #
 # Says and does nothing when all is there. Debian's apt does it (with sudo when not root); elsewhere, and with
 # NO_INSTALL=1, the commands are printed and the exit status is 1.
@@ -19,6 +19,7 @@ test  library:cmocka        libcmocka-dev     libcmocka-devel    cmocka
 test  command:prove         perl              perl-Test-Harness  perl
 test  command:bats          bats              bats               bats-core
 plot  command:gnuplot       gnuplot-nox       gnuplot            gnuplot
+clang command:clang         clang             clang              llvm
 '
 
 die() {
@@ -61,8 +62,8 @@ missing() {
 
 for set; do
     case $set in
-    build | test | plot) ;;
-    *) die "$set: unknown set; use build, test or plot" 2 ;;
+    build | test | plot | clang) ;;
+    *) die "$set: unknown set; use build, test, plot or clang" 2 ;;
     esac
 done
 [ $# -gt 0 ] || set -- build test plot

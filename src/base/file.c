@@ -86,12 +86,12 @@ static bool write_all(int fd, const char *data, size_t size) {
     return true;
 }
 
-static bool write_file(const char *path, const FilePart *parts, int count) {
+static bool write_file(const char *path, const FilePart *parts, int count, bool sync) {
     int fd = open_again(path, O_WRONLY | O_CREAT | O_TRUNC);
     if (fd < 0) return false;
     bool ok = true;
     for (int i = 0; ok && i < count; i++) ok = write_all(fd, parts[i].data, parts[i].size);
-    ok = ok && fsync(fd) == 0;
+    ok = ok && (!sync || fsync(fd) == 0);
     int reason = errno;
     bool closed = close(fd) == 0;
     if (!ok) errno = reason;
@@ -111,20 +111,28 @@ static bool sync_directory(const char *path) {
     return ok;
 }
 
-bool file_write_parts(const char *path, const FilePart *parts, int count, Error *err) {
+bool file_write_parts(const char *path, const FilePart *parts, int count, bool sync, Error *err) {
     char temporary[PATH_BYTES];
     int length = snprintf(temporary, sizeof temporary, "%s.tmp", path);
     if (length >= PATH_BYTES) return fail(err, "%s: cannot write: File name too long", path);
-    if (!write_file(temporary, parts, count) || rename(temporary, path) != 0) {
+    if (!write_file(temporary, parts, count, sync) || rename(temporary, path) != 0) {
         fail_because(err, path, "cannot write");
         unlink(temporary);
         return false;
     }
-    return sync_directory(path) || fail_because(err, path, "cannot write");
+    return !sync || sync_directory(path) || fail_because(err, path, "cannot write");
+}
+
+bool file_sync(const char *path, Error *err) {
+    int fd = open_again(path, O_RDONLY);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+    if (!ok) fail_because(err, path, "cannot write");
+    if (fd >= 0) close(fd);
+    return ok && (sync_directory(path) || fail_because(err, path, "cannot write"));
 }
 
 bool file_write_atomic(const char *path, const void *data, size_t size, Error *err) {
-    return file_write_parts(path, &(FilePart){data, size}, 1, err);
+    return file_write_parts(path, &(FilePart){data, size}, 1, true, err);
 }
 
 bool file_exists(const char *path) {

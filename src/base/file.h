@@ -14,12 +14,16 @@ bool file_read(const char *path, char **data, size_t *size, Error *err);
  * and no PATH.tmp is left. */
 bool file_write_atomic(const char *path, const void *data, size_t size, Error *err);
 
-/* The same for parts that follow one another in the file. */
+/* The same for parts that follow one another in the file. Without `sync` nothing is forced onto the disk: the file is
+ * whole after a kill of the process, but may not be after a power cut. */
 typedef struct FilePart {
     const void *data;
     size_t size;
 } FilePart;
-bool file_write_parts(const char *path, const FilePart *parts, int count, Error *err);
+bool file_write_parts(const char *path, const FilePart *parts, int count, bool sync, Error *err);
+
+/* Forces a file, and its name, onto the disk. */
+bool file_sync(const char *path, Error *err);
 
 bool file_exists(const char *path);
 bool file_rename(const char *from, const char *to, Error *err);

@@ -46,8 +46,9 @@ INLINE double fold(const Totals *lanes) {
     return ((half[0] + half[4]) + (half[2] + half[6])) + ((half[1] + half[5]) + (half[3] + half[7]));
 }
 
-/* The terms of at most BLOCK elements, lane by lane. The ragged end falls on the first lanes. */
-INLINE Totals block_totals(Term kind, size_t n, const real *x, const real *y, real shift) {
+/* Adds the terms of at most BLOCK elements, lane by lane. The ragged end falls on the first lanes. (By pointer: a
+ * vector wider than the processor's is no value that clang returns.) */
+INLINE void add_block(Term kind, size_t n, const real *x, const real *y, real shift, Totals *totals) {
     real lane[LANES] = {0};
     size_t whole = n / LANES * LANES;
     for (size_t i = 0; i < whole; i += LANES)
@@ -55,7 +56,7 @@ INLINE Totals block_totals(Term kind, size_t n, const real *x, const real *y, re
     for (size_t i = whole; i < n; i++) lane[i - whole] += term(kind, x[i], y[i], shift);
     Lanes lanes;
     memcpy(&lanes, lane, sizeof lanes);
-    return __builtin_convertvector(lanes, Totals);
+    *totals += __builtin_convertvector(lanes, Totals);
 }
 
 /* The same in double throughout, for all elements at once: twice as slow. */
@@ -81,8 +82,8 @@ INLINE bool in_range(Term kind, size_t n, double total) {
 INLINE double sum(Term kind, size_t n, const real *x, const real *y, real shift) {
     Totals totals = {0};
     size_t i = 0;
-    for (; i + BLOCK <= n; i += BLOCK) totals += block_totals(kind, BLOCK, x + i, y + i, shift);
-    if (i < n) totals += block_totals(kind, n - i, x + i, y + i, shift);
+    for (; i + BLOCK <= n; i += BLOCK) add_block(kind, BLOCK, x + i, y + i, shift, &totals);
+    if (i < n) add_block(kind, n - i, x + i, y + i, shift, &totals);
     double total = fold(&totals);
     return in_range(kind, n, total) ? total : wide_sum(kind, n, x, y, (double)shift);
 }

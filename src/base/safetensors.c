@@ -86,7 +86,8 @@ static unsigned char *print_header(const Json *header, size_t *size) {
 }
 
 bool safetensors_write(const char *path, const Tensor *tensors, int count, const Metadata *metadata,
-                       int metadata_count, bool checksum, Error *err) {
+                       int metadata_count, int flags, Error *err) {
+    bool checksum = flags & SAFETENSORS_CHECKSUM, sync = flags & SAFETENSORS_SYNC;
     static const Tensor checksum_tensor = {"checksum", TENSOR_U8, 1, {CHECKSUM_BYTES}, NULL};
     Json *header = json_new_object();
     size_t offset = 0, header_size;
@@ -103,7 +104,7 @@ bool safetensors_write(const char *path, const Tensor *tensors, int count, const
         for (int i = 0; checksum && i <= count; i++) hash = fnv1a(hash, parts[i].data, parts[i].size);
         put_u64(sum, hash);
         parts[count + 1] = (FilePart){sum, CHECKSUM_BYTES};
-        ok = file_write_parts(path, parts, count + 1 + checksum, err);
+        ok = file_write_parts(path, parts, count + 1 + checksum, sync, err);
     } else {
         fail(err, "%s: not enough memory for the header", path);
     }

@@ -36,10 +36,13 @@ typedef struct Safetensors {
 size_t tensor_count(const Tensor *tensor); /* elements */
 size_t tensor_bytes(const Tensor *tensor);
 
-/* Writes atomically (file_write_atomic), tensors in the given order. With `checksum`, a last tensor named
- * `checksum` (U8, 8 bytes) holds a 64-bit FNV-1a hash of all bytes of the file before it. */
+/* SYNC: onto the disk itself before the file takes the old one's place (file_write_parts). CHECKSUM: a last tensor
+ * named `checksum` (U8, 8 bytes) holds a 64-bit FNV-1a hash of all bytes of the file before it. */
+enum { SAFETENSORS_CHECKSUM = 1, SAFETENSORS_SYNC = 2 };
+
+/* Writes atomically, tensors in the given order; `flags` are those above. */
 bool safetensors_write(const char *path, const Tensor *tensors, int count, const Metadata *metadata,
-                       int metadata_count, bool checksum, Error *err);
+                       int metadata_count, int flags, Error *err);
 
 /* Reads and checks; with `checksum` the last tensor must be the right checksum. */
 bool safetensors_read(const char *path, bool checksum, Safetensors *out, Error *err);

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define ADD(...) text_append(out, WORDS_BYTES, __VA_ARGS__)
 
@@ -31,17 +32,28 @@ bool describe_empty_allowed(const Field *field) {
     return field->least == 0 || (!field->required && !field->def_text);
 }
 
+/* A million or more in whole millions, or less than 1e-4: 1e6, 2.5e-6. */
+static bool is_short_with_exponent(double value) {
+    double size = fabs(value);
+    return value != 0 && (size < 1e-4 || (size >= 1e6 && size < 1e15 && fmod(size, 1e6) == 0));
+}
+
+/* As JSON has it, with as many digits as it takes. */
 static void add_number(char *out, double value) {
     char text[32];
-    snprintf(text, sizeof text, "%.15g", value);
-    if (strtod(text, NULL) != value) snprintf(text, sizeof text, "%.17g", value);
+    int digits = 0;
+    bool exponent = is_short_with_exponent(value);
+    do snprintf(text, sizeof text, exponent ? "%.*e" : "%.*g", exponent ? digits : 15 + digits, value);
+    while (strtod(text, NULL) != value && ++digits < 17);
+    size_t mantissa = strcspn(text, "e");
+    if (text[mantissa]) snprintf(text + mantissa, sizeof text - mantissa, "e%d", atoi(text + mantissa + 1));
     ADD("%s", text);
 }
 
 void describe_range(const Field *field, char *out) {
     double low, high;
     describe_limits(field, &low, &high);
-    bool has_low = low > -WHOLE_MOST, has_high = high <= WHOLE_MOST;
+    bool has_low = low > -WHOLE_MOST, has_high = high < WHOLE_MOST;
     out[0] = '\0';
     if (has_low && has_high)
         ADD(field->above_min ? "above " : "from ");
@@ -114,7 +126,7 @@ static void describe_item(const Field *field, char *out) {
 
 void describe_type(const Field *field, char *out) {
     out[0] = '\0';
-    if (field->most) {
+    if (field->most > 1 || (field->most && !field->one_or_list)) {
         if (field->one_or_list) ADD("one or a ");
         ADD("list of ");
         if (field->least)

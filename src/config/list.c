@@ -6,19 +6,20 @@
 
 #include <string.h>
 
-enum { KEY_BYTES = 128, LINE = 100 };
+enum { KEY_BYTES = 128, LINE = 80, PARAMETER = 4 }; /* PARAMETER: the column of their names */
 
 /* One parameter or key, in words. */
 typedef struct Entry {
     char key[KEY_BYTES], type[WORDS_BYTES], preset[WORDS_BYTES];
     const char *help;
+    const Family *family; /* whose name ends the type, or NULL */
 } Entry;
 
 /* Calls visit for every field, groups' members with dotted keys; a group itself only where it may be null. */
 static void each_entry(const Field *fields, const char *prefix, void (*visit)(const Entry *, void *),
                        void *context) {
     for (const Field *field = fields; field && field->name; field++) {
-        Entry entry = {.help = field->help ? field->help : ""};
+        Entry entry = {.help = field->help ? field->help : "", .family = field->family};
         snprintf(entry.key, sizeof entry.key, "%s%s", prefix, field->name);
         describe_type(field, entry.type);
         describe_default(field, entry.preset);
@@ -33,92 +34,89 @@ static void each_entry(const Field *fields, const char *prefix, void (*visit)(co
 /* ---- text -------------------------------------------------------------------------------------------- */
 
 /* Bytes that are no UTF-8 continuations. */
-static int width_of(const char *text) {
+static int width_of(const char *text, size_t length) {
     int width = 0;
-    for (; *text; text++) width += ((unsigned char)*text & 0xC0) != 0x80;
+    for (size_t i = 0; i < length; i++) width += ((unsigned char)text[i] & 0xC0) != 0x80;
     return width;
 }
 
-static void grow(int *width, const char *text, int most) {
-    int wanted = width_of(text) < most ? width_of(text) : most;
+static void grow(int *width, const char *text) {
+    int wanted = width_of(text, strlen(text));
     if (*width < wanted) *width = wanted;
 }
 
-/* Prints the text, spaces up to the width, and two more. */
-static void print_padded(FILE *out, const char *text, int width) {
-    int spaces = width - width_of(text);
-    fprintf(out, "%s%*s", text, 2 + (spaces > 0 ? spaces : 0), "");
-}
-
-/* Prints comma-separated names from column `indent` on, broken before column LINE. */
-static void print_names(const Family *family, int indent, FILE *out) {
-    int column = indent;
-    fprintf(out, "%*s", indent, "");
-    for (int i = 0; i < family->count; i++) {
-        const char *name = family_row(family, i)->name;
-        int width = width_of(name) + (i + 1 < family->count);
-        if (column > indent && column + 1 + width > LINE) {
-            fprintf(out, "\n%*s", indent, "");
-            column = indent;
-        }
-        column += fprintf(out, "%s%s%s", column > indent ? " " : "", name, i + 1 < family->count ? "," : "");
+/* Prints words from column `indent` on, where the line stands already; what does not fit before column LINE
+ * goes to the next line, indented as far. */
+static void print_words(const char *text, int indent, FILE *out) {
+    for (int column = indent; *text;) {
+        size_t length = strcspn(text, " ");
+        int width = width_of(text, length);
+        bool first = column == indent, turns = !first && column + 1 + width > LINE;
+        if (turns) fprintf(out, "\n%*s", indent, "");
+        fprintf(out, "%s%.*s", first || turns ? "" : " ", (int)length, text);
+        column = (turns ? indent : column + !first) + width;
+        text += length + (text[length] == ' ');
     }
     fputc('\n', out);
 }
 
+/* A name from column `at` on, and words beside it from column `indent` on. */
+static void print_beside(const char *name, int at, const char *text, int indent, FILE *out) {
+    int gap = indent - at - width_of(name, strlen(name));
+    fprintf(out, "%*s%s%*s", at, "", name, gap, "");
+    print_words(text, indent, out);
+}
+
+static void print_family_names(const Family *family, int indent, FILE *out) {
+    char names[WORDS_BYTES] = "";
+    for (int i = 0; i < family->count; i++)
+        text_append(names, sizeof names, "%s%s", i ? ", " : "", family_row(family, i)->name);
+    print_beside("", 0, names, indent, out);
+}
+
 void show_families(const Family *const *families, int count, FILE *out) {
     int width = 0;
-    for (int i = 0; i < count; i++) grow(&width, families[i]->name, LINE);
+    for (int i = 0; i < count; i++) grow(&width, families[i]->name);
     for (int i = 0; i < count; i++) {
-        print_padded(out, families[i]->name, width);
-        fprintf(out, "%s\n", families[i]->help);
-        print_names(families[i], width + 2, out);
+        print_beside(families[i]->name, 0, families[i]->help, width + 2, out);
+        print_family_names(families[i], width + 2, out);
     }
 }
 
-/* The widths of a family's columns. */
-typedef struct Columns {
-    int name, key, type, preset;
+/* Where the parameters of a family are printed, and how wide their names are. */
+typedef struct Layout {
+    int width;
     FILE *out;
-} Columns;
-
-static void preset_cell(const Entry *entry, char *out) {
-    bool required = strcmp(entry->preset, "required") == 0;
-    snprintf(out, WORDS_BYTES + 16, "%s%s", required ? "" : "default ", entry->preset);
-}
+} Layout;
 
 static void measure_entry(const Entry *entry, void *context) {
-    Columns *columns = context;
-    char preset[WORDS_BYTES + 16];
-    grow(&columns->key, entry->key, 24);
-    grow(&columns->type, entry->type, 40);
-    preset_cell(entry, preset);
-    grow(&columns->preset, preset, 32);
+    grow(&((Layout *)context)->width, entry->key);
 }
 
+/* The help beside the name, below it what is allowed and the default. */
 static void print_entry(const Entry *entry, void *context) {
-    const Columns *columns = context;
-    char preset[WORDS_BYTES + 16];
-    preset_cell(entry, preset);
-    fputs("    ", columns->out);
-    print_padded(columns->out, entry->key, columns->key);
-    print_padded(columns->out, entry->type, columns->type);
-    print_padded(columns->out, preset, columns->preset);
-    fprintf(columns->out, "%s\n", entry->help);
+    const Layout *layout = context;
+    char type[2 * WORDS_BYTES + 16];
+    bool required = strcmp(entry->preset, "required") == 0;
+    snprintf(type, sizeof type, "%s; %s%s", entry->type, required ? "" : "default ", entry->preset);
+    print_beside(entry->key, PARAMETER, entry->help, PARAMETER + layout->width + 2, layout->out);
+    print_beside("", PARAMETER, type, PARAMETER + layout->width + 2, layout->out);
 }
 
 void show_family(const Family *family, FILE *out) {
-    Columns columns = {.out = out};
+    int width = 0;
+    Layout layout = {.out = out};
     for (int i = 0; i < family->count; i++) {
-        grow(&columns.name, family_row(family, i)->name, 24);
-        each_entry(family_row(family, i)->fields, "", measure_entry, &columns);
+        grow(&width, family_row(family, i)->name);
+        each_entry(family_row(family, i)->fields, "", measure_entry, &layout);
     }
-    fprintf(out, "%s: %s\n\n", family->name, family->help);
+    fprintf(out, "%s: ", family->name);
+    print_words(family->help, 0, out);
+    fputc('\n', out);
     for (int i = 0; i < family->count; i++) {
         const Variant *row = family_row(family, i);
-        print_padded(out, row->name, columns.name);
-        fprintf(out, "%s\n", row->help);
-        each_entry(row->fields, "", print_entry, &columns);
+        print_beside(row->name, 0, row->help, width + 2, out);
+        each_entry(row->fields, "", print_entry, &layout);
     }
 }
 
@@ -134,10 +132,19 @@ static void print_cell(FILE *out, const char *text) {
     fputs(" |", out);
 }
 
+/* A family's name is a link to its table. */
+static void print_type_cell(FILE *out, const Entry *entry) {
+    char type[2 * WORDS_BYTES];
+    const char *name = entry->family ? entry->family->name : "";
+    int before = (int)(strlen(entry->type) - strlen(name));
+    snprintf(type, sizeof type, entry->family ? "%.*s[%s](#%s)" : "%.*s", before, entry->type, name, name);
+    print_cell(out, type);
+}
+
 static void print_key_row(const Entry *entry, void *context) {
     FILE *out = context;
     fprintf(out, "| `%s` |", entry->key);
-    print_cell(out, entry->type);
+    print_type_cell(out, entry);
     print_cell(out, entry->preset);
     print_cell(out, entry->help);
     fputc('\n', out);

@@ -183,13 +183,22 @@ static Json *schema_family(const Family *family) {
     return schema;
 }
 
+/* Whether a field, or a field below one, names the family's rows. */
+static bool is_used(const Field *fields, const Family *family) {
+    for (const Field *field = fields; field && field->name; field++)
+        if (field->family == family || is_used(field->fields, family)) return true;
+    return false;
+}
+
 Json *show_schema(const Field *fields, const Family *const *families, int count) {
     Json *schema = json_new_object(), *rest = schema_fields(fields, NULL), *definitions = json_new_object();
     set_text(schema, "$schema", "https://json-schema.org/draft/2020-12/schema");
     set_text(schema, "title", "nnexp config");
     for (const Json *part = json_first(rest); part; part = json_next(part))
         json_set(schema, json_key(part), json_copy(part));
-    for (int i = 0; i < count; i++) json_set(definitions, families[i]->name, schema_family(families[i]));
+    for (int i = 0; i < count; i++)
+        if (is_used(fields, families[i]))
+            json_set(definitions, families[i]->name, schema_family(families[i]));
     json_set(schema, "$defs", definitions);
     json_free(rest);
     return schema;

@@ -18,7 +18,8 @@ void show_family(const Family *family, FILE *out);
 
 /* The config reference: a table of the keys of `fields` (groups as dotted paths), then one table a family. */
 void show_markdown(const Field *fields, const Family *const *families, int count, FILE *out);
-/* (schema.c) JSON Schema (draft 2020-12) of the config; refuses unknown keys. The caller frees it. */
+/* (schema.c) JSON Schema (draft 2020-12) of the config, with those of the families that its fields name;
+ * refuses unknown keys. The caller frees it. */
 Json *show_schema(const Field *fields, const Family *const *families, int count);
 
 #endif

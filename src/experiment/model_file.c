@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/linalg.h"
 #include "base/safetensors.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,7 +91,8 @@ static char *class_names(const Dataset *data) {
 static bool save(const char *path, const ModelSource *source, TensorList *list, bool checksum, Error *err) {
     char *classes = class_names(source->data);
     Metadata metadata[] = {{"config", source->config}, {"classes", classes}};
-    bool ok = safetensors_write(path, list->tensor, list->count, metadata, 2, checksum, err);
+    bool ok = safetensors_write(path, list->tensor, list->count, metadata, 2,
+                                (checksum ? SAFETENSORS_CHECKSUM : 0) | (source->sync ? SAFETENSORS_SYNC : 0), err);
     free(classes);
     return ok;
 }
@@ -103,15 +105,23 @@ bool model_file_save(const char *path, const ModelSource *source, Error *err) {
     return save(path, source, &list, false, err);
 }
 
+static bool wrong_shape(const Tensor *tensor, const Layer *layer, Error *err) {
+    char shape[128] = "";
+    for (int i = 0; i < tensor->dimensions; i++)
+        text_append(shape, sizeof shape, "%s%zu", i ? ", " : "", tensor->shape[i]);
+    return fail(err, "tensor '%s' has shape [%s]; expected [%d, %d], as torch.nn.Linear has it", tensor->name, shape,
+                layer->columns, layer->fan_in);
+}
+
 /* The file's tensor for a segment, of the right type and shape; NULL and an error otherwise. */
 static const Tensor *find_segment(const Safetensors *file, const Network *network, const Segment *segment, Error *err) {
     char name[TENSOR_NAME_BYTES];
     segment_name(segment, name, sizeof name);
     const Tensor *tensor = safetensors_need(file, name, TENSOR_REAL, segment->count, err);
     const Layer *layer = &network->layer[segment->layer];
-    if (tensor && segment->kind == TENSOR_WEIGHT &&
-        (tensor->dimensions != 2 || tensor->shape[0] != (size_t)layer->columns)) {
-        fail(err, "%s: its shape is not [%d, %d]", name, layer->columns, layer->fan_in);
+    bool matrix = tensor && segment->kind == TENSOR_WEIGHT;
+    if (matrix && (tensor->dimensions != 2 || tensor->shape[0] != (size_t)layer->columns)) {
+        wrong_shape(tensor, layer, err);
         return NULL;
     }
     return tensor;
@@ -151,14 +161,21 @@ static void copy_weights(const Safetensors *file, Network *network, Error *err) 
     }
 }
 
+/* Puts the path before the load's own messages alone: the caller may have tried another file before. */
+static bool tell(const char *path, Error *own, Error *err) {
+    error_prefix(own, "%s: ", path);
+    error_move(err, own);
+    return false;
+}
+
 bool model_file_load(const char *path, Network *network, Error *err) {
     Safetensors file;
+    Error own = {0};
     if (!safetensors_read(path, false, &file, err)) return false;
-    bool ok = check_weights(&file, network, err);
-    if (ok) copy_weights(&file, network, err);
-    else error_prefix(err, "%s: ", path);
+    bool ok = check_weights(&file, network, &own);
+    if (ok) copy_weights(&file, network, &own);
     safetensors_free(&file);
-    return ok;
+    return ok || tell(path, &own, err);
 }
 
 /* ---- checkpoints --------------------------------------------------------------------------------------- */
@@ -275,11 +292,11 @@ static bool load_optimizer(const Safetensors *file, int vectors, size_t paramete
 bool checkpoint_load(const char *path, Network *network, int vectors, real *optimizer_state, RunState *state,
                      uint64_t data_hash, Error *err) {
     Safetensors file;
+    Error own = {0};
     if (!safetensors_read(path, true, &file, err)) return false;
-    bool ok = check_weights(&file, network, err) && load_state(&file, data_hash, state, err) &&
-              load_optimizer(&file, vectors, network->parameters, optimizer_state, err);
-    if (ok) copy_weights(&file, network, err);
-    else error_prefix(err, "%s: ", path);
+    bool ok = check_weights(&file, network, &own) && load_state(&file, data_hash, state, &own) &&
+              load_optimizer(&file, vectors, network->parameters, optimizer_state, &own);
+    if (ok) copy_weights(&file, network, &own);
     safetensors_free(&file);
-    return ok;
+    return ok || tell(path, &own, err);
 }

@@ -14,6 +14,7 @@ typedef struct ModelSource {
     const Dataset *data;
     const char *config; /* the resolved config's text */
     real *scratch;
+    bool sync; /* onto the disk itself, not only past a kill of the process */
 } ModelSource;
 
 /* Writes weights, running statistics, fitted preprocessing; metadata `config` and `classes` (a JSON list). */

@@ -2,8 +2,9 @@
 #include "experiment/run.h"
 
 #include "base/clock.h"
-#include "experiment/model_file.h"
+#include "experiment/judge.h"
 #include "experiment/resume.h"
+#include "experiment/saver.h"
 #include "experiment/summary.h"
 #include "experiment/tell.h"
 #include "experiment/trainer.h"
@@ -22,8 +23,7 @@ typedef struct Run {
     RunState state;
     Writer writer;
     Progress progress;
-    ModelSource source;
-    uint64_t data_hash;
+    Saver saver;
     double writing;    /* seconds spent on files since the last row of timing.csv */
     Finding *found;    /* room for one of each */
     uint64_t told;     /* --watch: which findings have been told, a bit a row */
@@ -72,80 +72,21 @@ static bool write_layers(Run *run, const Meters *meters, Error *err) {
     return true;
 }
 
-/* ---- judging --------------------------------------------------------------------------------------------- */
+/* ---- what is due ------------------------------------------------------------------------------------------ */
 
-static void diverge(RunState *state, DivergedBy by) {
-    state->status = RUN_DIVERGED;
-    state->diverged = by;
-    state->diverged_epoch = state->epoch;
-    state->diverged_step = state->step;
-}
-
-static bool beyond_limit(const Run *run, double loss) {
-    double reference = run->state.start_loss;
-    if (run->data->classes > 1) reference = fmax(reference, log(run->data->classes));
-    return loss > run->settings->train.diverge_factor * reference;
-}
-
-static void watch_validation(Run *run, const EpochRow *row) {
-    const TrainSettings *train = &run->settings->train;
-    const Schedule *schedule = schedule_of(&train->schedule);
-    RunState *state = &run->state;
-    bool better = row->val_loss < state->watched_loss - train->early_stop.min_delta;
-    state->since_better = better ? 0 : state->since_better + 1;
-    if (better) state->watched_loss = row->val_loss;
-    if (state->epoch > 0 && schedule->after_epoch)
-        schedule->after_epoch(choice_params(&train->schedule), &state->schedule, row->val_loss);
-}
-
-/* What the epoch's figures mean for the run: diverged, stopped, finished, or on. */
-static void judge(Run *run, const EpochRow *row) {
-    const TrainSettings *train = &run->settings->train;
-    RunState *state = &run->state;
-    if (state->epoch == 0) state->start_loss = row->train_loss;
-    watch_validation(run, row);
-    state->over_limit = beyond_limit(run, row->train_loss) ? state->over_limit + 1 : 0;
-    if (!state->not_finite.found && !isfinite(row->weight_norm))
-        step_find_not_finite(&run->trainer.network, &state->not_finite);
-    if (!state->not_finite.found && !isfinite(row->train_loss))
-        state->not_finite = (NotFinite){true, 0, "loss"};
-    if (state->not_finite.found) diverge(state, DIVERGED_NOT_FINITE);
-    else if (state->over_limit >= 2) diverge(state, DIVERGED_LOSS);
-    else if (train->early_stop.on && state->since_better >= train->early_stop.patience)
-        state->status = RUN_STOPPED_EARLY;
-    else if (state->epoch >= train->epochs) state->status = RUN_FINISHED;
-}
-
-/* ---- saving ---------------------------------------------------------------------------------------------- */
-
-static bool save_model(const Run *run, RunFile file, Error *err) {
-    char path[PATH_BYTES];
-    run_directory_file(run->directory, file, path);
-    return model_file_save(path, &run->source, err);
-}
-
-static bool save_best(Run *run, const EpochRow *row, Error *err) {
-    RunState *state = &run->state;
-    if (!(row->val_loss < (state->best.epoch < 0 ? INFINITY : state->best.val_loss))) return true;
-    state->best = *row;
-    return save_model(run, RUN_BEST, err);
-}
-
-static bool save_checkpoint(Run *run, Error *err) {
-    char path[PATH_BYTES];
-    if (!writer_flush(&run->writer, true, err)) return false;
-    writer_sizes(&run->writer, run->state.log_size);
-    if (run_directory_has(run->directory, RUN_CHECKPOINT) &&
-        !run_directory_rename(run->directory, RUN_CHECKPOINT, RUN_CHECKPOINT_PREVIOUS, err))
-        return false;
-    run_directory_file(run->directory, RUN_CHECKPOINT, path);
-    return checkpoint_save(path, &run->source, step_vectors(&run->trainer.step), run->trainer.optimizer_state,
-                           &run->state, run->data_hash, err);
-}
+/* The last one before the run ends or is left. */
+static bool last_checkpoint(const Run *run) { return run->state.status != RUN_RUNNING || stops(run) > 0; }
 
 static bool checkpoint_due(const Run *run) {
     int64_t every = run->settings->log.checkpoint_every;
-    return run->state.status != RUN_RUNNING || stops(run) > 0 || (every > 0 && run->state.epoch % every == 0);
+    return last_checkpoint(run) || (every > 0 && run->state.epoch % every == 0);
+}
+
+static bool save_best(Run *run, const EpochRow *row, Error *err) {
+    EpochRow *best = &run->state.best;
+    if (!(row->val_loss < (best->epoch < 0 ? INFINITY : best->val_loss))) return true;
+    *best = *row;
+    return saver_best(&run->saver, err);
 }
 
 static bool layers_due(const Run *run) {
@@ -189,7 +130,7 @@ static bool end_epoch(Run *run, const Meters *meters, double train_seconds, Erro
     Score validation = trainer_evaluate(trainer, &run->data->validation, false);
     EpochRow row = epoch_row(run, meters, train, validation);
     run->state.last = row;
-    judge(run, &row);
+    judge_epoch(trainer, &row, &run->state);
     double evaluated = clock_seconds();
     if (layers_due(run) && !write_layers(run, meters, err)) return false;
     double measured = clock_seconds();
@@ -198,7 +139,8 @@ static bool end_epoch(Run *run, const Meters *meters, double train_seconds, Erro
                         run->writing + clock_seconds() - measured};
     double writing = clock_seconds();
     bool ok = writer_timing(&run->writer, &timing, err) && writer_flush(&run->writer, false, err) &&
-              (!checkpoint_due(run) || save_checkpoint(run, err));
+              (!checkpoint_due(run) ||
+               saver_checkpoint(&run->saver, &run->writer, &run->state, last_checkpoint(run), err));
     run->writing = clock_seconds() - writing;
     progress_epoch(&run->progress, &row);
     return ok && watch_findings(run, err);
@@ -227,11 +169,7 @@ static bool run_epochs(Run *run, Error *err) {
  * says that all the rest is whole. */
 static bool finish(Run *run, Error *err) {
     RunDirectory *directory = run->directory;
-    if (!save_model(run, RUN_MODEL, err)) return false;
-    if (run_directory_has(directory, RUN_CHECKPOINT) &&
-        !run_directory_rename(directory, RUN_CHECKPOINT, RUN_FINAL, err))
-        return false;
-    if (!run_directory_remove(directory, RUN_CHECKPOINT_PREVIOUS, err)) return false;
+    if (!saver_finish(&run->saver, err)) return false;
     int count;
     Score test = trainer_evaluate(&run->trainer, &run->data->test, false);
     if (!summary_findings(directory, &run->trainer, &run->state, run->found, &count, err) ||
@@ -240,12 +178,6 @@ static bool finish(Run *run, Error *err) {
     tell_end(&run->progress, directory, &run->trainer, &run->state);
     tell_findings(&run->progress, run->found, count);
     return true;
-}
-
-static bool write_config(const Run *run, Error *err) {
-    char path[PATH_BYTES];
-    run_directory_file(run->directory, RUN_CONFIG, path);
-    return file_write_atomic(path, run->source.config, strlen(run->source.config), err);
 }
 
 static bool open_logs(Run *run, const int64_t *keep, Error *err) {
@@ -257,11 +189,11 @@ static bool open_logs(Run *run, const int64_t *keep, Error *err) {
  * that says so before anything else of it changes, its config last. */
 static bool begin(Run *run, Error *err) {
     bool resumed = run->state.epoch >= 0, ok;
-    if (!resumed) ok = run_directory_clear(run->directory, err) && write_config(run, err) && open_logs(run, NULL, err);
+    if (!resumed) ok = run_directory_clear(run->directory, err) && saver_config(&run->saver, err) && open_logs(run, NULL, err);
     else if (run->state.status != RUN_RUNNING) ok = open_logs(run, run->state.log_size, err);
     else
-        ok = open_logs(run, run->state.log_size, err) && save_checkpoint(run, err) &&
-             run_directory_remove(run->directory, RUN_FINAL, err) && write_config(run, err);
+        ok = open_logs(run, run->state.log_size, err) && saver_checkpoint(&run->saver, &run->writer, &run->state, true, err) &&
+             run_directory_remove(run->directory, RUN_FINAL, err) && saver_config(&run->saver, err);
     return ok;
 }
 
@@ -302,7 +234,7 @@ static int start_or_resume(Run *run, const Json *config, Error *err) {
     Error notes = {0};
     ResumeResult found = RESUME_START;
     if (run->directory->has_run)
-        found = resume_load(run->directory, &run->trainer, config, run->data_hash, &run->state, &notes, err);
+        found = resume_load(run->directory, &run->trainer, config, run->saver.data_hash, &run->state, &notes, err);
     if (found == RESUME_REFUSED) return EXIT_REFUSED;
     start_progress(run, &notes);
     return found == RESUME_COMPLETE ? already_complete(run) : execute(run, err);
@@ -321,7 +253,7 @@ static int run_with_pool(Run *run, Pool *pool, Error *err) {
     if (!create_trainer(run, pool, err)) return EXIT_REFUSED;
     Json *config = settings_show(run->settings);
     char *text = json_print(config, true);
-    run->source = (ModelSource){&run->trainer.network, run->data, text, run->trainer.network.grad};
+    run->saver = saver_start(run->directory, &run->trainer, text, dataset_hash(run->data));
     int status = start_or_resume(run, config, err);
     free(text);
     json_free(config);
@@ -341,7 +273,6 @@ int run_experiment(const Settings *settings, const Dataset *data, RunDirectory *
                      .directory = directory,
                      .options = options,
                      .state = run_state_start(),
-                     .data_hash = dataset_hash(data),
                      .found = found};
         status = run_with_pool(run, pool, err);
     }

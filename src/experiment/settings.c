@@ -14,21 +14,30 @@
 
 /* ---- loading ----------------------------------------------------------------------------------------- */
 
-/* Makes the file paths of a document absolute, as seen from `directory`; what is no text is left to config_read. */
-static bool absolute_paths(Json *object, const Field *fields, const char *directory, Error *err) {
+/* Makes the file paths of a document absolute, as seen from `directory`; what is no text is left to
+ * config_read. */
+static bool absolute_paths(Json *object, const Field *fields, const char *prefix, const char *directory,
+                           Error *err) {
+    bool ok = true;
     for (const Field *field = fields; field->name; field++) {
         Json *value = json_get(object, field->name);
         if (!value) continue;
         if (field->kind == FIELD_KIND_GROUP && json_type(value) == JSON_OBJECT) {
-            if (!absolute_paths(value, field->fields, directory, err)) return false;
+            char below[256];
+            snprintf(below, sizeof below, "%s%s.", prefix, field->name);
+            ok = absolute_paths(value, field->fields, below, directory, err) && ok;
         } else if (field->is_path && json_type(value) == JSON_TEXT && *json_text(value)) {
             char joined[PATH_BYTES], absolute[PATH_BYTES];
-            if (!path_join(joined, directory, json_text(value), err) || !path_absolute(absolute, joined, err))
-                return false;
-            json_set(object, field->name, json_new_text(absolute));
+            Error too_long = {0};
+            if (path_join(joined, directory, json_text(value), &too_long) &&
+                path_absolute(absolute, joined, &too_long))
+                json_set(object, field->name, json_new_text(absolute));
+            else
+                ok = fail(err, "%s%s: path of more than %d bytes; use a shorter one", prefix, field->name,
+                          PATH_BYTES - 1);
         }
     }
-    return true;
+    return ok;
 }
 
 static Json *load_document(const char *path, Error *err) {
@@ -52,10 +61,9 @@ static Json *load_document(const char *path, Error *err) {
 static bool apply(Json *document, const char *path, const char *const *assignments, int count, Error *err) {
     char directory[PATH_BYTES];
     path_directory(directory, path);
-    if (!absolute_paths(document, settings_fields, directory, err)) return false;
-    bool ok = true;
+    bool ok = absolute_paths(document, settings_fields, "", directory, err);
     for (int i = 0; i < count; i++) ok = config_set(document, assignments[i], err) && ok;
-    return ok && absolute_paths(document, settings_fields, "", err);
+    return absolute_paths(document, settings_fields, "", "", err) && ok;
 }
 
 /* Defaults that depend on other keys. */
@@ -118,7 +126,8 @@ DataRequest settings_data_request(const Settings *settings) {
 NetworkPlan settings_network_plan(const Settings *settings, const Dataset *data) {
     const ModelSettings *model = &settings->model;
     bool classification = data->task == TASK_CLASSIFICATION;
-    int outputs = loss_outputs(&settings->train.loss, classification, classification ? data->classes : data->targets);
+    int outputs =
+        loss_outputs(&settings->train.loss, classification, classification ? data->classes : data->targets);
     NetworkPlan plan = {.features = data->features,
                         .hidden_layers = model->hidden_count,
                         .outputs = outputs,

@@ -32,6 +32,10 @@ static void check_preprocess(const Settings *settings, Error *err) {
     }
 }
 
+static bool same_choice(const Choice *a, const Choice *b) {
+    return a->variant == b->variant && memcmp(&a->params, &b->params, sizeof a->params) == 0;
+}
+
 static void check_inits(const ModelSettings *model, Error *err) {
     for (int i = 0; i < model->init_count; i++) {
         char path[64] = "model.init";
@@ -39,13 +43,11 @@ static void check_inits(const ModelSettings *model, Error *err) {
         check_row(init_of(&model->init[i])->check, &model->init[i], path, err);
     }
     const Choice *last = &model->init[model->init_count - 1], *output = &model->output_init[0];
-    if (memcmp(output, last, sizeof *last) != 0) /* the default is a copy, and has been told of */
+    if (!same_choice(output, last)) /* the default is a copy, and has been told of */
         check_row(init_of(output)->check, output, "model.output_init", err);
     check_row(init_of(&model->bias_init)->check, &model->bias_init, "model.bias_init", err);
     if (init_of(&model->bias_init)->matrix_only)
-        fail(err,
-             "model.bias_init: '%s' is for matrices; use zeros, constant, uniform, gaussian or another that "
-             "is not",
+        fail(err, "model.bias_init: '%s' is for matrices; use zeros, constant, uniform or gaussian",
              model->bias_init.variant->name);
 }
 

@@ -31,7 +31,7 @@ static const Field data_fields[] = {
     FIELD_COLUMNS(DataSettings, categorical, .one_or_list = true, .help = "columns spread out one-hot by their values"),
     FIELD_NAME(DataSettings, missing, .names = missing_names, .def = CSV_MISSING_ERROR,
                .help = "what to do with empty cells, NA, NaN, null and ?"),
-    FIELD_COLUMNS(DataSettings, weight, .one_or_list = true, .help = "column of sample weights"),
+    FIELD_COLUMNS(DataSettings, weight, .one_or_list = true, .def_text = "none", .help = "column of sample weights"),
     FIELD_INT(DataSettings, split_seed, .def = 1, .max = MOST_SEED, .help = "draws the split and the probe"),
     {0}};
 
@@ -39,13 +39,13 @@ static const Field model_fields[] = {
     FIELD_INTS(ModelSettings, hidden, .min = 1, .max = 1 << 24, .unit = "units",
                .help = "widths of the hidden layers; [] is a linear model"),
     FIELD_CHOICES(ModelSettings, activation, .family = &activations, .def_text = "relu", .least = 1, .one_or_list = true,
-                  .help = "of the hidden layers: one, or one a layer"),
+                  .help = "activation of the hidden layers: one for all, or one a layer"),
     FIELD_CHOICES(ModelSettings, init, .family = &inits, .def_text = "he", .least = 1, .one_or_list = true,
-                  .help = "weights of the hidden layers: one, or one a layer"),
-    FIELD_CHOICES(ModelSettings, output_init, .family = &inits, .one_or_list = true, .help = "weights of the output layer; default: the last of init"),
+                  .help = "weights of the hidden layers: one for all, or one a layer"),
+    FIELD_CHOICES(ModelSettings, output_init, .family = &inits, .one_or_list = true, .help = "weights of the output layer; left out: the last of init"),
     FIELD_CHOICE(ModelSettings, bias_init, .family = &inits, .def_text = "zeros", .help = "biases of all layers"),
     FIELD_CHOICE(ModelSettings, norm, .family = &norms, .def_text = "none",
-                 .help = "between product and activation of the hidden layers"),
+                 .help = "normalisation between product and activation of the hidden layers"),
     FIELD_REAL(ModelSettings, dropout, .max = 1, .below_max = true,
                .help = "share of hidden activations dropped in training"),
     FIELD_TEXT(ModelSettings, from, .is_path = true,
@@ -94,14 +94,14 @@ static const Field log_fields[] = {
     FIELD_INT(LogSettings, every, .def = 1, .min = 1, .max = MOST_SEED, .unit = "epochs",
               .help = "measure the layers every so many epochs (and at the first and the last)"),
     FIELD_BOOL(LogSettings, histograms, .def = true, .help = "write histograms.csv"),
-    FIELD_INT(LogSettings, histogram_bins, .def = 40, .min = 1, .max = HISTOGRAM_MOST_BINS, .help = "bins of each"),
+    FIELD_INT(LogSettings, histogram_bins, .def = 40, .min = 1, .max = HISTOGRAM_MOST_BINS, .help = "bins of each histogram"),
     FIELD_INT(LogSettings, checkpoint_every, .def = 1, .min = 0, .max = MOST_SEED, .unit = "epochs",
               .help = "save what --resume needs every so many epochs; 0: at the end alone"),
     {0}};
 
 const Field settings_fields[] = {
     FIELD_TEXT(Settings, about, .help = "what the experiment is for, in words"),
-    FIELD_TEXT(Settings, name, .help = "names the run directory, runs/NAME; default: the config file's stem"),
+    FIELD_TEXT(Settings, name, .help = "names the run directory, runs/NAME; left out: the config file's name without .json"),
     FIELD_INT(Settings, seed, .def = 1, .max = MOST_SEED, .help = "draws weights, order and dropout"),
     FIELD_GROUP(Settings, data, DataSettings, .fields = data_fields, .help = "the data and its splits"),
     FIELD_CHOICES(Settings, preprocess, .family = &preprocesses,

@@ -21,13 +21,13 @@ typedef struct Constant {
     double value;
 } Constant;
 static const Field constant_fields[] = {
-    FIELD_REAL(Constant, value, .def = 0.01, .min = -1e6, .max = 1e6, .help = "of every entry"), {0}};
+    FIELD_REAL(Constant, value, .def = 0.01, .min = -1e6, .max = 1e6, .help = "value of every entry"), {0}};
 
 typedef struct Gaussian {
     double mean, std;
 } Gaussian;
 static const Field gaussian_fields[] = {
-    FIELD_REAL(Gaussian, mean, .def = 0, .min = -1e6, .max = 1e6, .help = "mean"),
+    FIELD_REAL(Gaussian, mean, .def = 0, .min = -1e6, .max = 1e6, .help = "mean of the entries"),
     FIELD_REAL(Gaussian, std, .def = 0.01, .min = 0, .max = 1e6, .help = "standard deviation"),
     {0}};
 
@@ -114,7 +114,7 @@ typedef struct VarianceScaling {
 #define SCALED_FIELDS(T, default_fan)                                                                        \
     FIELD_NAME(T, distribution, .names = distribution_names, .def = NORMAL,                                  \
                .help = "truncated: at 2 sigma, rescaled to the same variance"),                              \
-        FIELD_NAME(T, fan, .names = fan_names, .def = default_fan, .help = "inputs, outputs or their mean")
+        FIELD_NAME(T, fan, .names = fan_names, .def = default_fan, .help = "what divides the variance: inputs, outputs or their mean")
 #define GAIN_FIELD                                                                                           \
     FIELD_REAL(Scaled, gain, .def = 1, .min = 0, .max = 1e6, .help = "multiplies the deviation")
 
@@ -199,7 +199,7 @@ typedef struct Orthogonal {
     double gain;
 } Orthogonal;
 static const Field orthogonal_fields[] = {
-    FIELD_REAL(Orthogonal, gain, .def = 1, .min = 0, .max = 1e6, .help = "every singular value"), {0}};
+    FIELD_REAL(Orthogonal, gain, .def = 1, .min = 0, .max = 1e6, .help = "multiplies it: every singular value"), {0}};
 
 typedef struct Sparse {
     double sparsity, std;
@@ -215,7 +215,7 @@ typedef struct Lsuv {
     int64_t iterations;
 } Lsuv;
 static const Field lsuv_fields[] = {
-    FIELD_REAL(Lsuv, variance, .def = 1, .min = 1e-6, .max = 1e6, .help = "of x W + b over rows and units"),
+    FIELD_REAL(Lsuv, variance, .def = 1, .min = 1e-6, .max = 1e6, .help = "wanted variance of x W + b over rows and units"),
     FIELD_REAL(Lsuv, tolerance, .def = 0.01, .min = 1e-5, .max = 1,
                .help = "relative error that is near enough"),
     FIELD_INT(Lsuv, iterations, .def = 10, .min = 1, .max = 1000, .help = "at most so many rescalings"),

@@ -365,16 +365,16 @@ static bool rprop_check(const void *p, Error *err) {
 /* To add an optimizer: write its parameters and functions above and its row here. */
 /* clang-format off */
 static const Optimizer rows[] = {
-    {{"sgd",      "gradient descent, with momentum if asked",          PARAMS(Sgd, sgd_fields)},           .step = sgd,      .vectors = sgd_vectors,     .lr = 0.01, .check = sgd_check},
-    {{"adagrad",  "divides by the root of the sum of squares",         PARAMS(Adagrad, adagrad_fields)},   .step = adagrad,  .vectors = one_vector,      .lr = 0.01},
-    {{"rmsprop",  "divides by the root of a running mean square",      PARAMS(Rmsprop, rmsprop_fields)},   .step = rmsprop,  .vectors = rmsprop_vectors, .lr = 0.01},
-    {{"adadelta", "takes its scale from the updates so far",           PARAMS(Adadelta, adadelta_fields)}, .step = adadelta, .vectors = two_vectors,     .lr = 1},
-    {{"adam",     "running mean over root of running mean square",     PARAMS(Adam, adam_fields)},         .step = adam,     .vectors = adam_vectors,    .lr = 0.001},
-    {{"adamw",    "adam with decoupled weight decay",                  PARAMS(Adam, adamw_fields)},        .step = adam,     .vectors = adam_vectors,    .lr = 0.001, .decoupled_decay = adam_decay},
-    {{"nadam",    "adam with Nesterov's look ahead",                   PARAMS(Adam, nadam_fields)},        .step = nadam,    .vectors = two_vectors,     .lr = 0.002},
-    {{"radam",    "adam that starts without its mean square",          PARAMS(Adam, radam_fields)},        .step = radam,    .vectors = two_vectors,     .lr = 0.001},
-    {{"lion",     "the sign of a running mean",                        PARAMS(Adam, lion_fields)},         .step = lion,     .vectors = one_vector,      .lr = 0.0001, .decoupled_decay = adam_decay},
-    {{"rprop",    "a step of its own for each weight, by signs alone", PARAMS(Rprop, rprop_fields)},       .step = rprop,    .vectors = two_vectors,     .lr = 0.01, .check = rprop_check, .first_lr_only = true},
+    {{"sgd",      "gradient descent, with momentum if asked (lr 0.01)",          PARAMS(Sgd, sgd_fields)},           .step = sgd,      .vectors = sgd_vectors,     .lr = 0.01, .check = sgd_check},
+    {{"adagrad",  "divides by the root of the sum of squares (lr 0.01)",         PARAMS(Adagrad, adagrad_fields)},   .step = adagrad,  .vectors = one_vector,      .lr = 0.01},
+    {{"rmsprop",  "divides by the root of a running mean square (lr 0.01)",      PARAMS(Rmsprop, rmsprop_fields)},   .step = rmsprop,  .vectors = rmsprop_vectors, .lr = 0.01},
+    {{"adadelta", "takes its scale from the updates so far (lr 1)",              PARAMS(Adadelta, adadelta_fields)}, .step = adadelta, .vectors = two_vectors,     .lr = 1},
+    {{"adam",     "running mean over root of running mean square (lr 0.001)",    PARAMS(Adam, adam_fields)},         .step = adam,     .vectors = adam_vectors,    .lr = 0.001},
+    {{"adamw",    "adam with decoupled weight decay (lr 0.001)",                 PARAMS(Adam, adamw_fields)},        .step = adam,     .vectors = adam_vectors,    .lr = 0.001, .decoupled_decay = adam_decay},
+    {{"nadam",    "adam with Nesterov's look ahead (lr 0.002)",                  PARAMS(Adam, nadam_fields)},        .step = nadam,    .vectors = two_vectors,     .lr = 0.002},
+    {{"radam",    "adam that starts without its mean square (lr 0.001)",         PARAMS(Adam, radam_fields)},        .step = radam,    .vectors = two_vectors,     .lr = 0.001},
+    {{"lion",     "the sign of a running mean (lr 0.0001)",                      PARAMS(Adam, lion_fields)},         .step = lion,     .vectors = one_vector,      .lr = 0.0001, .decoupled_decay = adam_decay},
+    {{"rprop",    "a step of its own for each weight, by signs alone (lr 0.01)", PARAMS(Rprop, rprop_fields)},       .step = rprop,    .vectors = two_vectors,     .lr = 0.01, .check = rprop_check, .first_lr_only = true},
 };
 /* clang-format on */
 const Family optimizers = FAMILY("optimizer", "how gradients become updates", rows);

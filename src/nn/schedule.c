@@ -13,7 +13,7 @@ static const char *const epoch_alone[] = {"epoch", NULL};
 #define UNIT(T, preset)                                                                                      \
     FIELD_NAME(T, unit, .names = units, .def = (preset), .help = "what the schedule counts")
 #define UNIT_EPOCH_ALONE(T) FIELD_NAME(T, unit, .names = epoch_alone, .help = "what the schedule counts")
-#define LENGTH(T, m, ...) FIELD_INT(T, m, .min = 1, .max = 1e9, .unit = "units", __VA_ARGS__)
+#define LENGTH(T, m, ...) FIELD_INT(T, m, .min = 1, .max = 1e9, .unit = "epochs or steps", __VA_ARGS__)
 #define SHARE(T, m, preset, about) FIELD_REAL(T, m, .def = (preset), .min = 0, .max = 1, .help = about)
 #define GAMMA(T, preset, about)                                                                              \
     FIELD_REAL(T, gamma, .def = (preset), .min = 0, .max = 1, .above_min = true, .help = about)
@@ -55,7 +55,7 @@ typedef struct Multistep {
 } Multistep;
 static const Field multistep_fields[] = {
     UNIT(Multistep, UNIT_EPOCH),
-    FIELD_INTS(Multistep, milestones, .required = true, .least = 1, .min = 1, .max = 1e9, .unit = "units",
+    FIELD_INTS(Multistep, milestones, .required = true, .least = 1, .min = 1, .max = 1e9, .unit = "epochs or steps",
                .help = "where the rate drops; a doubled one drops it twice"),
     GAMMA(Multistep, 0.1, "factor of a drop"),
     {0},
@@ -107,7 +107,7 @@ typedef struct InverseSqrt {
 } InverseSqrt;
 static const Field inverse_sqrt_fields[] = {
     UNIT(InverseSqrt, UNIT_EPOCH),
-    LENGTH(InverseSqrt, flat, .def = 1, .help = "at the full rate; then sqrt(flat / t)"),
+    LENGTH(InverseSqrt, flat, .def = 1, .help = "length at the full rate; then sqrt(flat / t)"),
     {0},
 };
 
@@ -274,11 +274,11 @@ static const Field plateau_fields[] = {
     FIELD_REAL(Plateau, factor, .def = 0.1, .min = 0, .max = 1, .above_min = true, .below_max = true,
                .help = "factor of a drop"),
     FIELD_INT(Plateau, patience, .def = 10, .min = 0, .max = 1e9, .unit = "epochs",
-              .help = "without improvement that are borne; the next drops the rate"),
+              .help = "epochs without improvement that are borne; the next drops the rate"),
     FIELD_REAL(Plateau, threshold, .def = 1e-4, .min = 0, .max = 1, .below_max = true,
                .help = "an improvement is a val_loss below (1 - threshold) times the best"),
     FIELD_INT(Plateau, cooldown, .def = 0, .min = 0, .max = 1e9, .unit = "epochs",
-              .help = "after a drop in which none is counted"),
+              .help = "epochs after a drop that are not counted"),
     SHARE(Plateau, min_factor, 0, "lowest factor"),
     {0},
 };
@@ -316,7 +316,7 @@ static void plateau_after_epoch(const void *p, ScheduleState *state, double val_
 
 const Field warmup_fields[] = {
     FIELD_REAL(Warmup, epochs, .required = true, .min = 0, .max = 1e9, .above_min = true, .unit = "epochs",
-               .help = "length; may be a fraction"),
+               .help = "length of the rise; may be a fraction"),
     SHARE(Warmup, start, 0, "factor at the first update"),
     {0},
 };
@@ -343,7 +343,7 @@ double schedule_rate(const Choice *schedule, const Warmup *warmup, const Schedul
 /* To add a schedule: write its parameters and function above and its row here. */
 /* clang-format off */
 static const Schedule rows[] = {
-    {{"constant",        "1",                                           PARAMS(Constant, constant_fields)},              .factor = constant},
+    {{"constant",        "1: the rate stays train.lr",                  PARAMS(Constant, constant_fields)},              .factor = constant},
     {{"step",            "gamma^floor(t / size)",                       PARAMS(Step, step_fields)},                      .factor = stairs},
     {{"multistep",       "gamma^(milestones passed)",                   PARAMS(Multistep, multistep_fields)},            .factor = multistep},
     {{"exponential",     "gamma^t",                                     PARAMS(Exponential, exponential_fields)},        .factor = exponential},

@@ -161,5 +161,5 @@ apt-get install -y --no-install-recommends gnuplot-nox' ]
 @test "deps: an unknown set" {
     deps biuld
     [ "$status" -eq 2 ]
-    [ "$output" = 'install_deps.sh: biuld: unknown set; use build, test or plot' ]
+    [ "$output" = 'install_deps.sh: biuld: unknown set; use build, test, plot or clang' ]
 }

@@ -60,7 +60,7 @@ static void test_write_and_read(void **state) {
                                      {"",   0},
                                      {"o!", 2}
     },
-                                 3, &err));
+                                 3, true, &err));
     assert_holds("a.txt", "two!");
     assert_true(file_write_atomic("empty", NULL, 0, &err));
     assert_holds("empty", "");

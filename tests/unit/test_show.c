@@ -122,16 +122,21 @@ static void test_ranges(void **state) {
         const char *range;
         double in, out;
     } cases[] = {
-        {{.min = 0, .max = 1},                                       "from 0 to 1",          1,     1.5},
-        {{.min = 0, .max = 1, .below_max = true},                    "from 0 to below 1",    0,     1  },
-        {{.min = 0, .max = 1, .above_min = true},                    "above 0 to at most 1", 1,     0  },
-        {{.min = 0, .max = 1, .above_min = true, .below_max = true}, "above 0 to below 1",   0.5,   1  },
-        {{.min = 0, .max = INFINITY, .above_min = true},             "above 0",              1e300, 0  },
-        {{.above_min = true},                                        "above 0",              1e300, 0  },
-        {{.min = 2, .max = INFINITY},                                "at least 2",           2,     1  },
-        {{.min = -INFINITY, .max = 2},                               "at most 2",            2,     3  },
-        {{.below_max = true},                                        "below 0",              -1,    0  },
-        {{.min = 1e-30, .max = 1},                                   "from 1e-30 to 1",      1e-30, 0  },
+        {{.min = 0, .max = 1}, "from 0 to 1", 1, 1.5},
+        {{.min = 0, .max = 1, .below_max = true}, "from 0 to below 1", 0, 1},
+        {{.min = 0, .max = 1, .above_min = true}, "above 0 to at most 1", 1, 0},
+        {{.min = 0, .max = 1, .above_min = true, .below_max = true}, "above 0 to below 1", 0.5, 1},
+        {{.min = 0, .max = INFINITY, .above_min = true}, "above 0", 1e300, 0},
+        {{.above_min = true}, "above 0", 1e300, 0},
+        {{.min = 2, .max = INFINITY}, "at least 2", 2, 1},
+        {{.min = -INFINITY, .max = 2}, "at most 2", 2, 3},
+        {{.below_max = true}, "below 0", -1, 0},
+        {{.min = 1e-30, .max = 1}, "from 1e-30 to 1", 1e-30, 0},
+        {{.min = -1e6, .max = 2.5e-7}, "from -1e6 to 2.5e-7", 0, 1},
+        {{.min = 1e5, .max = 1234e6}, "from 100000 to 1.234e9", 1e9, 0},
+        {{.min = 1e-4, .max = 1234567}, "from 0.0001 to 1234567", 1, 0},
+        {{.min = 0.1, .max = 1.0 / 3}, "from 0.1 to 0.3333333333333333", 0.2, 1},
+        {{.min = 0, .max = 9007199254740991.0}, "at least 0", 1e15, -1},
     };
     char out[WORDS_BYTES];
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -155,17 +160,20 @@ static void test_ranges(void **state) {
 static void test_family_text(void **state) {
     (void)state;
     PRINTED(show_family(&shapes, out));
-    assert_string_equal(
-        text, "shape: what bends\n"
-              "\n"
-              "relu        max(0, z)\n"
-              "leaky_relu  z, or slope * z\n"
-              "    slope  number from 0 to 1                        default 0.01  slope for z < 0\n"
-              "gelu        z | Phi(z)\n"
-              "    form   exact | tanh                              default tanh  which formula\n"
-              "    terms  whole number from 1 to 9                  default 3     of the series\n"
-              "steps       needs its parameter\n"
-              "    at     list of 1 to 4: whole number from 1 to 1000000000 (epochs)  required      when\n");
+    assert_string_equal(text, "shape: what bends\n"
+                              "\n"
+                              "relu        max(0, z)\n"
+                              "leaky_relu  z, or slope * z\n"
+                              "    slope  slope for z < 0\n"
+                              "           number from 0 to 1; default 0.01\n"
+                              "gelu        z | Phi(z)\n"
+                              "    form   which formula\n"
+                              "           exact | tanh; default tanh\n"
+                              "    terms  of the series\n"
+                              "           whole number from 1 to 9; default 3\n"
+                              "steps       needs its parameter\n"
+                              "    at     when\n"
+                              "           list of 1 to 4: whole number from 1 to 1e9 (epochs); required\n");
     free(text);
 }
 
@@ -182,9 +190,32 @@ static void test_families_text(void **state) {
                              100),
                      0);
     for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
-        assert_true(strlen(line) <= 100);
+        assert_true(strlen(line) <= 80);
         assert_true(line[strlen(line) - 1] != ' ');
     }
+    free(text);
+}
+
+/* What does not fit goes to the next line, below its beginning. */
+static void test_family_text_wraps(void **state) {
+    (void)state;
+#define SIXTY "six words of ten bytes make up the sixty that are in this one"
+    static const Field fields[] = {FIELD_REAL(Leaky, slope, .help = SIXTY " " SIXTY), {0}};
+    static const struct {
+        Variant head;
+    } rows[] = {{{"unbroken", SIXTY SIXTY, NO_PARAMS}},
+                {{"a", "\xcf\x80 " SIXTY " 234567", PARAMS(Leaky, fields)}}};
+    static const Family family = FAMILY("wide", "wraps", rows);
+    PRINTED(show_family(&family, out));
+    assert_string_equal(
+        text, "wide: wraps\n"
+              "\n"
+              "unbroken  six words of ten bytes make up the sixty that are in this onesix words\n"
+              "          of ten bytes make up the sixty that are in this one\n"
+              "a         \xcf\x80 six words of ten bytes make up the sixty that are in this one 234567\n"
+              "    slope  six words of ten bytes make up the sixty that are in this one six\n"
+              "           words of ten bytes make up the sixty that are in this one\n"
+              "           number; default 0\n");
     free(text);
 }
 
@@ -195,9 +226,9 @@ static void test_markdown(void **state) {
         text, "### keys\n\n"
               "| key | value | default | meaning |\n|---|---|---|---|\n"
               "| `about` | text | \"\" | what this is |\n"
-              "| `seed` | whole number from 0 to 9007199254740991 | 1 | of all draws |\n"
+              "| `seed` | whole number at least 0 | 1 | of all draws |\n"
               "| `part.file` | path | required | where the rows are |\n"
-              "| `part.rows` | whole number from 1 to 1000000 or \"all\" | 32 | at once |\n"
+              "| `part.rows` | whole number from 1 to 1e6 or \"all\" | 32 | at once |\n"
               "| `part.limit` | whole number from 0 to 10 or null | null | no more than these |\n"
               "| `part.lr` | number above 0 | 0.1 | learning rate |\n"
               "| `part.decay` | number from 0 to below 1 | 0 | share forgotten |\n"
@@ -206,9 +237,9 @@ static void test_markdown(void **state) {
               "| `part.header` | auto \\| true \\| false | auto | first line |\n"
               "| `part.warm` | object or null | null | a slow start |\n"
               "| `part.warm.epochs` | number above 0 to at most 100 | required | how long |\n"
-              "| `shape` | shape | leaky_relu | the \\| shape |\n"
-              "| `plain` | shape | relu |  |\n"
-              "| `shapes` | one or a list of at most 3: shape | gelu | more |\n"
+              "| `shape` | [shape](#shape) | leaky_relu | the \\| shape |\n"
+              "| `plain` | [shape](#shape) | relu |  |\n"
+              "| `shapes` | one or a list of at most 3: [shape](#shape) | gelu | more |\n"
               "| `hidden` | list of at most 4: whole number from 1 to 100 | [] | units |\n"
               "| `weights` | list of 2 to 3: number | [] | by class |\n"
               "| `label` | one or a list of at most 2: column's name or index | [] | the label's columns |\n"
@@ -222,7 +253,7 @@ static void test_markdown(void **state) {
               "| | `form` | exact \\| tanh | tanh | which formula |\n"
               "| | `terms` | whole number from 1 to 9 | 3 | of the series |\n"
               "| `steps` | | | | needs its parameter |\n"
-              "| | `at` | list of 1 to 4: whole number from 1 to 1000000000 (epochs) | required | when |\n");
+              "| | `at` | list of 1 to 4: whole number from 1 to 1e9 (epochs) | required | when |\n");
     free(text);
 }
 
@@ -241,7 +272,9 @@ static void assert_at(const Json *json, const char *path, const char *wanted) {
 
 static void test_schema(void **state) {
     (void)state;
-    Json *schema = show_schema(all_fields, families, 1);
+    static const Family stranger = FAMILY("stranger", "no field's", shape_rows);
+    const Family *const both[] = {&stranger, &shapes};
+    Json *schema = show_schema(all_fields, both, 2);
     assert_at(schema, "$schema", "\"https://json-schema.org/draft/2020-12/schema\"");
     assert_at(schema, "required", "[\"part\"]");
     assert_at(schema, "additionalProperties", "false");
@@ -267,6 +300,7 @@ static void test_schema(void **state) {
     assert_at(schema, "$defs/shape/oneOf/4/properties/name", "{\"const\": \"steps\"}");
     assert_at(schema, "$defs/shape/oneOf/4/required", "[\"name\", \"at\"]");
     assert_at(schema, "$defs/shape/oneOf/4/additionalProperties", "false");
+    assert_null(json_get(json_get(schema, "$defs"), "stranger")); /* no field names it */
     json_free(schema);
 }
 
@@ -279,8 +313,8 @@ int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trips),   cmocka_unit_test(test_shown),
         cmocka_unit_test(test_ranges),        cmocka_unit_test(test_family_text),
-        cmocka_unit_test(test_families_text), cmocka_unit_test(test_markdown),
-        cmocka_unit_test(test_schema),
+        cmocka_unit_test(test_families_text), cmocka_unit_test(test_family_text_wraps),
+        cmocka_unit_test(test_markdown),      cmocka_unit_test(test_schema),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

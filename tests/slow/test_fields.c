@@ -1,0 +1,345 @@
+/* test_fields: no option is accepted and ignored. Every key of a config, every row of every family and every
+ * parameter is changed in a small run in which it matters: some byte of the run directory changes, or the
+ * change is refused. config.json, timing.csv and the config inside the model files do not count.
+ *
+ * A key that is added is tried by itself. Where its default does not matter in the small run, or no other
+ * value can be made from its range, the test fails and names it: give it an entry in `company`. */
+#include "config/describe.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../unit/every_field.h"
+#include "small_run.h"
+
+enum { MOST_SETS = 6, MOST_VALUES = 80, VALUE_BYTES = 256 };
+
+/* What a key needs to matter. In `set`, @ stands for the spot's place; these come last. */
+typedef struct Company {
+    const char *key;
+    const char *set[MOST_SETS];
+    const char *value[4];     /* other values to try, beside those made from the field */
+    const char *only_refusal; /* why every other value may be refused */
+    const char *exempt;       /* why it cannot change a byte, or which test below looks at it */
+} Company;
+
+#define BIASES "model.bias_init={\"name\": \"gaussian\", \"std\": 1}"
+static const Company company[] = {
+    {"about", .exempt = "a note for readers, in config.json alone: notes_are_kept"},
+    {"name", .value = {"other"}},
+    {"data.file", .value = {"other.csv"}},
+    {"data.label", .value = {"count", "2"}},
+    {"data.task", .set = {"data.task=regression", "train.loss=mse"}},
+    {"data.validation", .value = {"other.csv"}},
+    {"data.test", .value = {"other.csv"}},
+    {"data.header", .set = {"data.file=bare.csv", "data.header=true"}},
+    {"data.delimiter", .set = {"data.file=semicolons.csv", "data.delimiter=;"}, .value = {","},
+     .only_refusal = "a file has one right delimiter"},
+    {"data.ignore", .value = {"x2"}},
+    {"data.categorical", .value = {"count"}},
+    {"data.missing", .set = {"data.file=gaps.csv", "data.missing=drop_row"}},
+    {"data.weight", .value = {"w"}},
+    {"model.from", .value = {"start.safetensors"}},
+    {"train.warmup", .value = {"{\"epochs\": 1}"}},
+    {"train.class_weight", .set = {"train.class_weight=[1, 2, 3]"}},
+    {"train.early_stop", .value = {"{\"patience\": 1, \"min_delta\": 10}"}},
+    {"train.early_stop.patience", .set = {"@.patience=1", "@.min_delta=10"}},
+    {"train.early_stop.min_delta", .set = {"@.patience=1"}, .value = {"10"}},
+    {"train.diverge_factor", .set = {"model.hidden=[]", "train.lr=100", "train.diverge_factor=1"},
+     .value = {"1e30"}},
+    {"log.checkpoint_every", .exempt = "acts while a run goes on: checkpoints_are_saved_on_the_way"},
+    {"init:sparse.std", .set = {"@.sparsity=0.5"}},
+    {"init:lsuv.tolerance", .set = {BIASES, "@.iterations=50"}},
+    {"init:lsuv.iterations", .set = {BIASES, "@.iterations=1", "@.tolerance=1e-5"}},
+    {"optimizer:sgd.dampening", .set = {"@.momentum=0.9"}},
+    {"optimizer:sgd.nesterov", .set = {"@.momentum=0.9"}},
+    {"optimizer:adam.amsgrad", .set = {"@.beta2=0.5"}},
+    {"optimizer:adamw.amsgrad", .set = {"@.beta2=0.5"}},
+    {"optimizer:rprop.step_max", .set = {"@.step_max=0.015"}},
+    {"schedule:cyclic.mode", .set = {"@.mode=triangular2"}},
+    {"schedule:cyclic.gamma", .set = {"@.mode=exp_range"}},
+    {"schedule:plateau.threshold", .set = {"@.threshold=0"}},
+};
+enum { COMPANIES = sizeof company / sizeof company[0] };
+
+static const Company *company_of(const char *key) {
+    for (int i = 0; i < COMPANIES; i++)
+        if (strcmp(company[i].key, key) == 0) return &company[i];
+    return NULL;
+}
+
+/* ---- other values of a field ------------------------------------------------------------------------- */
+
+/* Of `each`, every value must be refused or change a byte; of `some`, one. */
+typedef struct Values {
+    int each, some;
+    char each_value[MOST_VALUES][VALUE_BYTES], some_value[MOST_VALUES][VALUE_BYTES];
+} Values;
+
+static void add_each(Values *values, const char *value) {
+    assert_true(values->each < MOST_VALUES);
+    snprintf(values->each_value[values->each++], VALUE_BYTES, "%s", value);
+}
+
+static const Json *json_below(const Json *json, const char *path) {
+    char copy[SPOT_BYTES], *rest = copy;
+    snprintf(copy, sizeof copy, "%s", path);
+    for (char *part; json && (part = strsep(&rest, "."));)
+        json = json_type(json) == JSON_ARRAY ? json_at(json, atoi(part)) : json_get(json, part);
+    return json;
+}
+
+static double number_of(const Json *json) {
+    if (json && json_type(json) == JSON_ARRAY) json = json_first(json);
+    return json && json_type(json) == JSON_NUMBER ? json_number(json) : 0;
+}
+
+/* A number as the field takes it: in a list, in the place of its first item. */
+static void add_number(Values *values, const Field *field, const Json *base, double number) {
+    char *out = values->some_value[values->some++], *rest;
+    if (!field->most) {
+        snprintf(out, VALUE_BYTES, "%.17g", number);
+        return;
+    }
+    Json *list = base && json_type(base) == JSON_ARRAY ? json_copy(base) : json_new_array();
+    if (json_count(list))
+        json_replace(list, 0, json_new_number(number));
+    else
+        json_append(list, json_new_number(number));
+    rest = json_print(list, false);
+    snprintf(out, VALUE_BYTES, "%s", rest);
+    free(rest);
+    json_free(list);
+}
+
+/* Numbers near the base value first: the middle of a wide range may be slow to run. */
+static void add_numbers(Values *values, const Field *field, const Json *base) {
+    double low, high, at = number_of(base);
+    describe_limits(field, &low, &high);
+    const double middle = isfinite(low) && isfinite(high) ? (low + high) / 2 : at;
+    const double tries[] = {at * 1.5, at / 2, at + 1, at - 1, at + 10, at + 0.3, at - 0.3, 0.1, middle};
+    for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
+        double number = field->kind == FIELD_KIND_INT ? round(tries[i]) : tries[i];
+        if (number != at && describe_in_range(field, number)) add_number(values, field, base, number);
+    }
+}
+
+static void add_rows(Values *values, const Field *field, const Json *base) {
+    const Json *name = base && json_type(base) == JSON_OBJECT ? json_get(base, "name") : base;
+    bool named = name && json_type(name) == JSON_TEXT;
+    for (int i = 0; i < field->family->count; i++) {
+        char value[SPOT_BYTES];
+        const char *row = family_row(field->family, i)->name;
+        if (named && strcmp(row, json_text(name)) == 0) continue;
+        row_value(field, row, value);
+        add_each(values, value);
+    }
+}
+
+static void add_names(Values *values, const Field *field, const Json *base) {
+    const char *now = json_type(base) == JSON_TEXT ? json_text(base) : json_bool(base) ? "true" : "false";
+    for (int i = 0; field->names[i]; i++)
+        if (strcmp(now, field->names[i]) != 0) add_each(values, field->names[i]);
+}
+
+static void add_word(Values *values, const Field *field, const Json *base) {
+    char word[VALUE_BYTES];
+    bool at_word = base && json_type(base) == JSON_TEXT;
+    snprintf(word, sizeof word, "\"%s\"", field->word);
+    if (!at_word) add_each(values, word);
+}
+
+static void other_values(const Field *field, const Company *with, const Json *base, Values *values) {
+    *values = (Values){0};
+    for (int i = 0; with && i < 4 && with->value[i]; i++) add_each(values, with->value[i]);
+    if (field->word) add_word(values, field, base);
+    if (field->kind == FIELD_KIND_NAME) add_names(values, field, base);
+    if (field->kind == FIELD_KIND_CHOICE) add_rows(values, field, base);
+    if (field->kind == FIELD_KIND_BOOL) add_each(values, json_bool(base) ? "false" : "true");
+    if (field->kind == FIELD_KIND_INT || field->kind == FIELD_KIND_REAL ||
+        field->kind == FIELD_KIND_NUMBER_OR_TEXT)
+        add_numbers(values, field, base);
+}
+
+/* ---- one field --------------------------------------------------------------------------------------- */
+
+/* How the walk went: what was tried, and what is wrong. */
+typedef struct Tally {
+    int spots, runs, wrong;
+} Tally;
+
+static void wrong(Tally *tally, const Spot *spot, const char *what, const char *value) {
+    print_message("# %s (at %s): %s%s\n", spot->key, spot->path, what, value);
+    tally->wrong++;
+}
+
+static Trial base_trial(const Spot *spot, const Company *with) {
+    static const Company none;
+    const char *const *set = (with ? with : &none)->set;
+    Trial trial = {0};
+    int i = 0;
+    for (; set[i] && set[i][0] != '@'; i++) add_set(&trial, set[i]);
+    if (*spot->row) add_set(&trial, spot->row);
+    for (; set[i]; i++) {
+        char below[2 * SPOT_BYTES];
+        snprintf(below, sizeof below, "%s%s", spot->place, set[i] + 1);
+        add_set(&trial, below);
+    }
+    return trial;
+}
+
+typedef enum Effect { NO_EFFECT, CHANGES, IS_REFUSED } Effect;
+
+static Effect effect_of(const Spot *spot, const Trial *base, const Seen *before, const char *value,
+                        Tally *tally) {
+    Trial trial = *base;
+    char set[2 * SPOT_BYTES];
+    snprintf(set, sizeof set, "%s=%s", spot->path, value);
+    add_set(&trial, set);
+    Seen after = observe(&trial);
+    tally->runs++;
+    json_free(after.config);
+    return !after.ran ? IS_REFUSED : after.bytes != before->bytes ? CHANGES : NO_EFFECT;
+}
+
+static void try_values(const Spot *spot, const Company *with, const Trial *base, const Seen *before,
+                       Tally *tally) {
+    static Values values;
+    bool changed = false, refused = false;
+    other_values(spot->field, with, json_below(before->config, spot->path), &values);
+    if (spot->field->kind == FIELD_KIND_NAME && values.each == 0) return; /* one name: nothing to choose */
+    for (int i = 0; i < values.each; i++) {
+        Effect effect = effect_of(spot, base, before, values.each_value[i], tally);
+        changed = changed || effect == CHANGES;
+        refused = refused || effect == IS_REFUSED;
+        if (effect == NO_EFFECT) wrong(tally, spot, "accepted and ignored: ", values.each_value[i]);
+    }
+    for (int i = 0; i < values.some && !changed; i++)
+        changed = effect_of(spot, base, before, values.some_value[i], tally) == CHANGES;
+    if (!changed && !(with && with->only_refusal && refused))
+        wrong(tally, spot, "no other value changed a byte; give it a base in which it matters in `company`",
+              "");
+}
+
+static void check_spot(const Spot *spot, void *context) {
+    Tally *tally = context;
+    const Company *with = company_of(spot->key);
+    tally->spots++;
+    if (with && with->exempt) return;
+    Trial base = base_trial(spot, with);
+    Seen before = observe(&base);
+    tally->runs++;
+    bool never_there = strstr(before.why, "is for matrices"); /* some inits cannot fill a bias, and say so */
+    if (before.ran)
+        try_values(spot, with, &base, &before, tally);
+    else if (!never_there)
+        wrong(tally, spot, "its base is refused: ", before.why);
+    json_free(before.config);
+}
+
+/* ---- the tests --------------------------------------------------------------------------------------- */
+
+static void no_option_is_ignored(void **state) {
+    (void)state;
+    Tally tally = {0};
+    each_spot(check_spot, &tally);
+    print_message("# %d keys, rows' parameters included; %d runs\n", tally.spots, tally.runs);
+    assert_true(tally.spots > 200);
+    assert_int_equal(tally.wrong, 0);
+}
+
+/* What `observe` sees must not change by itself. */
+static void the_same_run_has_the_same_bytes(void **state) {
+    (void)state;
+    Trial none = {0};
+    Seen first = observe(&none), second = observe(&none);
+    assert_true(first.ran && second.ran);
+    assert_true(first.bytes == second.bytes);
+    json_free(first.config), json_free(second.config);
+}
+
+static void mark(const Spot *spot, void *context) {
+    bool *used = context;
+    const Company *with = company_of(spot->key);
+    if (with) used[with - company] = true;
+}
+
+static void company_names_fields_that_there_are(void **state) {
+    (void)state;
+    bool used[COMPANIES] = {false};
+    each_spot(mark, used);
+    for (int i = 0; i < COMPANIES; i++)
+        if (!used[i]) fail_msg("%s: no such field", company[i].key);
+}
+
+static void notes_are_kept(void **state) {
+    (void)state;
+    Trial none = {0}, noted = {1, {"about=of mice and nets"}};
+    Seen without = observe(&none), with = observe(&noted);
+    assert_string_equal(json_text(json_get(with.config, "about")), "of mice and nets");
+    assert_true(without.bytes == with.bytes);
+    json_free(without.config), json_free(with.config);
+}
+
+/* How many checkpoints, the last and the one before, are there in the midst of a run, which is trained in a
+ * child, looked at once its log has some rows, and killed. */
+static int checkpoints_within(const char *checkpoint_every) {
+    static Settings settings;
+    static Error err;
+    Trial trial = {0};
+    Dataset data;
+    err = (Error){0};
+    add_set(&trial, "train.epochs=4000000");
+    add_set(&trial, checkpoint_every);
+    assert_true(prepare(&trial, &settings, &data, &err));
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) _exit(run_here(&settings, &data, &err));
+    size_t size = 0;
+    for (int i = 0; i < 10000 && size < 1500; i++) { /* a row has some 100 bytes */
+        char *text;
+        usleep(1000);
+        if (file_exists("run/epochs.csv") && file_read("run/epochs.csv", &text, &size, &err)) free(text);
+    }
+    bool one = file_exists("run/checkpoint.safetensors"),
+         two = file_exists("run/checkpoint.prev.safetensors");
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    assert_int_equal(system("rm -r run"), 0);
+    dataset_free(&data);
+    assert_true(size >= 1500);
+    return two ? 2 : one;
+}
+
+static void checkpoints_are_saved_on_the_way(void **state) {
+    (void)state;
+    assert_int_equal(checkpoints_within("log.checkpoint_every=0"), 0);
+    assert_int_equal(checkpoints_within("log.checkpoint_every=3000000"), 1); /* epoch 0's */
+    assert_int_equal(checkpoints_within("log.checkpoint_every=2"), 2);
+}
+
+static int prepare_files(void **state) {
+    (void)state;
+    enter_directory();
+    small_run_files();
+    return 0;
+}
+
+static int remove_files(void **state) {
+    (void)state;
+    leave_directory();
+    return 0;
+}
+
+int main(void) {
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_same_run_has_the_same_bytes),
+        cmocka_unit_test(company_names_fields_that_there_are),
+        cmocka_unit_test(no_option_is_ignored),
+        cmocka_unit_test(notes_are_kept),
+        cmocka_unit_test(checkpoints_are_saved_on_the_way),
+    };
+    return cmocka_run_group_tests_name("fields", tests, prepare_files, remove_files);
+}
