@@ -3,6 +3,7 @@
 bats_require_minimum_version 1.5.0
 
 NNEXP=$(realpath -- "${NNEXP:-./nnexp}")
+# shellcheck disable=SC2034 # the tests read it
 root=$PWD
 export LC_ALL=C.UTF-8
 unset TERM
@@ -104,8 +105,8 @@ valid_json() {
 # long: points and a.json, a run of half a second or more, whose first epochs come soon.
 long() {
     points
-    config '{"data": {"file": "ok.csv", "validation": 0.25}, "model": {"hidden": [3]},
-             "train": {"batch": 4, "epochs": 1500}, "log": {"histograms": false, "checkpoint_every": 10}}'
+    config '{"data": {"file": "ok.csv"}, "model": {"hidden": [3]},
+             "train": {"batch": 4, "epochs": 1500}, "log": {"histograms": false, "checkpoint_every": 50}}'
 }
 
 # rows_of FILE: lines of it, 0 while there is none.

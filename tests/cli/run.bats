@@ -124,6 +124,18 @@ weight_mean,weight_std,weight_norm,grad_norm,grad_mean,grad_std,same_sign_row,sa
     grep -q '"val_loss": null' runs/a/summary.json
 }
 
+@test "run: label smoothing and class weights are in train_loss, and not in val_loss" {
+    small
+    nnexp -q -c a.json -o plain -s train.epochs=0
+    for more in train.label_smoothing=0.3 'train.class_weight=[1,5]'; do
+        rm -rf runs
+        nnexp -q -c a.json -s train.epochs=0 -s "$more"
+        done_with 0
+        equals "$(words plain/epochs.csv val_loss)" "$(words runs/a/epochs.csv val_loss)"
+        not equals "$(words plain/epochs.csv train_loss)" "$(words runs/a/epochs.csv train_loss)"
+    done
+}
+
 @test "run: the best model is that of the lowest validation loss" {
     nnexp -q -c "$root/configs/spiral.json" -s train.epochs=12 -s train.lr=0.9 -s data.validation=0.4
     best=$(awk -F , 'NR > 1 && (low == "" || $6 < low) { low = $6; at = $1 } END { print at }' runs/spiral/epochs.csv)

@@ -24,6 +24,18 @@ load common
     done
 }
 
+@test "stop: early stopping goes on counting after --resume" {
+    long
+    config '{"data": {"file": "ok.csv", "validation": 0.25}, "model": {"hidden": [3]}, "log": {"histograms": false, "checkpoint_every": 50},
+             "train": {"batch": 4, "lr": 1e-30, "epochs": 5000, "early_stop": {"patience": 1000}}}'
+    nnexp -q -c a.json -o unbroken
+    equals 1000 "$(column unbroken/epochs.csv epoch | tail -n 1)"
+    stopped_by TERM
+    done_with 143
+    nnexp -q -c a.json --resume
+    same_run unbroken runs/a
+}
+
 @test "stop: a second signal stops at once, in the midst of an epoch" {
     nnexp generate gaussian --rows 40000 -s features=10
     mv .out wide.csv
