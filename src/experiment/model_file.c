@@ -168,11 +168,18 @@ static bool tell(const char *path, Error *own, Error *err) {
     return false;
 }
 
+/* A deeper network's first layers are no network. */
+static bool check_depth(const Safetensors *file, const Network *network, Error *err) {
+    char name[TENSOR_NAME_BYTES];
+    snprintf(name, sizeof name, "layers.%d.weight", network->layers + 1);
+    return !safetensors_find(file, name) || fail(err, "has more layers than the %d of this network", network->layers);
+}
+
 bool model_file_load(const char *path, Network *network, Error *err) {
     Safetensors file;
     Error own = {0};
     if (!safetensors_read(path, false, &file, err)) return false;
-    bool ok = check_weights(&file, network, &own);
+    bool ok = check_weights(&file, network, &own) && check_depth(&file, network, &own);
     if (ok) copy_weights(&file, network, &own);
     safetensors_free(&file);
     return ok || tell(path, &own, err);

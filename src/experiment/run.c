@@ -61,7 +61,7 @@ static EpochRow epoch_row(const Run *run, const Meters *meters, Score train, Sco
 static bool write_layers(Run *run, const Meters *meters, Error *err) {
     const LogSettings *log = &run->settings->log;
     int64_t epoch = run->state.epoch;
-    trainer_probe(&run->trainer, epoch == 0);
+    trainer_probe(&run->trainer, false);
     for (int i = 0; i < run->trainer.network.layers; i++) {
         LayerProbe probe = trainer_probe_layer(&run->trainer, i);
         if (epoch > 0) probe.update_ratio = meters->layer_update_ratio[i] / (double)meters->steps;
@@ -125,7 +125,8 @@ static bool end_epoch(Run *run, const Meters *meters, double train_seconds, Erro
     Trainer *trainer = &run->trainer;
     bool first = run->state.epoch == 0;
     double started = clock_seconds();
-    if (first) trainer_probe(trainer, true); /* running statistics must be there before anything is evaluated */
+    /* running statistics must be there before anything is evaluated: model.from's, or the probe's */
+    if (first && !*run->settings->model.from) trainer_probe(trainer, true);
     Score train = first ? trainer_evaluate(trainer, &run->data->train, true) : (Score){NAN, NAN};
     Score validation = trainer_evaluate(trainer, &run->data->validation, false);
     EpochRow row = epoch_row(run, meters, train, validation);

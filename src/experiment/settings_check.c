@@ -56,6 +56,9 @@ static void check_model(const ModelSettings *model, Error *err) {
     check_per_layer("init", model->init_count, model->hidden_count, err);
     check_inits(model, err);
     if (model->hidden_count > 0) return;
+    const char *activation = model->activation[0].variant->name;
+    if (strcmp(activation, "relu") != 0) /* the default, which nobody may have asked for */
+        fail(err, "model.activation: there is no hidden layer for '%s'; add model.hidden or leave it out", activation);
     if (model->dropout > 0)
         fail(err, "model.dropout: there is no hidden layer to drop from; add model.hidden or leave it out");
     if (norm_of(&model->norm)->forward)

@@ -105,7 +105,8 @@ static LossBatch loss_batch(const Trainer *trainer, const View *view, int rows, 
 
 static double squared_error(const LossBatch *batch) {
     double sum = 0;
-    for (int i = 0; i < batch->rows * batch->out; i++) {
+    size_t n = (size_t)batch->rows * (size_t)batch->out;
+    for (size_t i = 0; i < n; i++) {
         double error = (double)batch->logits[i] - (double)batch->target[i];
         sum += error * error;
     }

@@ -157,6 +157,17 @@ weight_mean,weight_std,weight_norm,grad_norm,grad_mean,grad_std,same_sign_row,sa
 nnexp: a.json: model.from: $PWD/runs/a/model.safetensors: tensor 'layers.1.bias' has 3 elements; expected 4
 nnexp: a.json: model.from: $PWD/runs/a/model.safetensors: tensor 'layers.2.weight' has 6 elements; expected 8" \
         -c a.json -o wide -s model.from=runs/a/model.safetensors -s 'model.hidden=[4]'
+    nnexp -q -c a.json -o deep -s 'model.hidden=[3,2]'
+    refused "nnexp: a.json: model.from: $PWD/deep/model.safetensors: has more layers than the 2 of this network" \
+        -c a.json -o cut -s model.from=deep/model.safetensors -s train.epochs=0
+}
+
+@test "run: model.from brings the running statistics of batch norm with it" {
+    small
+    nnexp -q -c a.json -s model.norm=batch -s train.batch=4
+    nnexp -q -c a.json -s model.norm=batch -s train.batch=4 -o from -s model.from=runs/a/model.safetensors -s train.epochs=0
+    done_with 0
+    equals "$(column runs/a/epochs.csv val_loss | tail -n 1)" "$(words from/epochs.csv val_loss)"
 }
 
 @test "run: the test file's results are in the summary" {
