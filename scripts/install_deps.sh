@@ -18,6 +18,7 @@ build header:Random123/philox.h librandom123-dev Random123-devel random123
 test  library:cmocka        libcmocka-dev     libcmocka-devel    cmocka
 test  command:prove         perl              perl-Test-Harness  perl
 test  command:bats          bats              bats               bats-core
+test  command:strace        strace            strace             strace
 plot  command:gnuplot       gnuplot-nox       gnuplot            gnuplot
 clang command:clang         clang             clang              llvm
 '
