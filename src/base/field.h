@@ -15,15 +15,15 @@
 enum { FIELD_TEXT_BYTES = 4096, CHOICE_BYTES = 768 };
 
 typedef enum FieldKind {
-    FIELD_END,             /* the table's last entry: {0} */
-    FIELD_KIND_BOOL,       /* bool */
-    FIELD_KIND_INT,        /* int64_t */
-    FIELD_KIND_REAL,       /* double */
-    FIELD_KIND_TEXT,       /* char[size] */
-    FIELD_KIND_NAME,       /* int: index into `names`; the names "true" and "false" are also JSON's */
-    FIELD_KIND_CHOICE,     /* Choice of `family` */
-    FIELD_KIND_GROUP,      /* a nested struct of `fields` */
-    FIELD_KIND_COLUMN,     /* ColumnName: a name, or a 0-based index, negative from the end */
+    FIELD_END,                 /* the table's last entry: {0} */
+    FIELD_KIND_BOOL,           /* bool */
+    FIELD_KIND_INT,            /* int64_t */
+    FIELD_KIND_REAL,           /* double */
+    FIELD_KIND_TEXT,           /* char[size] */
+    FIELD_KIND_NAME,           /* int: index into `names`; the names "true" and "false" are also JSON's */
+    FIELD_KIND_CHOICE,         /* Choice of `family` */
+    FIELD_KIND_GROUP,          /* a nested struct of `fields` */
+    FIELD_KIND_COLUMN,         /* ColumnName: a name, or a 0-based index, negative from the end */
     FIELD_KIND_NUMBER_OR_TEXT, /* NumberOrText */
 } FieldKind;
 
@@ -44,22 +44,22 @@ struct Family;
 typedef struct Field {
     const char *name;
     FieldKind kind;
-    size_t offset, size;  /* of the member; of one item, in a list */
-    int most;             /* a list of at most so many items (0: no list) … */
-    size_t count_offset;  /* … whose length is this int member, NAME_count */
-    int least;            /* a list of at least so many items */
-    bool one_or_list;     /* a single item may stand for a list of one, and is shown so */
-    bool required;        /* no default */
-    bool nullable;        /* GROUP: may be null, which is its default; its first member is `bool on`.
+    size_t offset, size;         /* of the member; of one item, in a list */
+    int most;                    /* a list of at most so many items (0: no list) … */
+    size_t count_offset;         /* … whose length is this int member, NAME_count */
+    int least;                   /* a list of at least so many items */
+    bool one_or_list;            /* a single item may stand for a list of one, and is shown so */
+    bool required;               /* no default */
+    bool nullable;               /* GROUP: may be null, which is its default; its first member is `bool on`.
                              REAL, INT: null stands for "not given", the default: REAL is then NAN, INT is INT64_MIN */
-    bool is_path;         /* TEXT, NUMBER_OR_TEXT: a path, relative to the config file */
-    double def;           /* default of BOOL, INT, REAL, NUMBER_OR_TEXT; of NAME: the index */
-    const char *def_text; /* default of TEXT; of CHOICE the row's name; of a CHOICE list its one item;
+    bool is_path;                /* TEXT, NUMBER_OR_TEXT: a path, relative to the config file */
+    double def;                  /* default of BOOL, INT, REAL, NUMBER_OR_TEXT; of NAME: the index */
+    const char *def_text;        /* default of TEXT; of CHOICE the row's name; of a CHOICE list its one item;
                              elsewhere, where the default depends on others: words that say on what */
-    double min, max;      /* allowed range of numbers; both 0: any finite number */
-    bool above_min, below_max; /* the range excludes its end */
-    const char *word;     /* INT, REAL: this word … */
-    double word_value;    /* … stands for this value, and is shown for it (outside min … max) */
+    double min, max;             /* allowed range of numbers; both 0: any finite number */
+    bool above_min, below_max;   /* the range excludes its end */
+    const char *word;            /* INT, REAL: this word … */
+    double word_value;           /* … stands for this value, and is shown for it (outside min … max) */
     const char *const *names;    /* NAME: the names, NULL-terminated */
     const struct Family *family; /* CHOICE */
     const struct Field *fields;  /* GROUP */
@@ -106,14 +106,18 @@ void fields_default(const Field *fields, void *out);
 /* ---- tables ---------------------------------------------------------------------------------------- */
 
 /* Zero when the member has the type, a compile error when not (arrays decay, so text is `char *`). */
-#define FIELD_CHECK(T, m, type) (0 * sizeof(char[_Generic(((T *)0)->m, type: 1, default: -1)]))
-#define FIELD_(T, m, type, k, ...)                                                                            \
-    {.name = #m, .kind = k, .offset = offsetof(T, m) + FIELD_CHECK(T, m, type), .size = sizeof(((T *)0)->m),  \
-     __VA_ARGS__}
-#define FIELD_LIST_(T, m, type, k, ...)                                                                       \
-    {.name = #m, .kind = k, .offset = offsetof(T, m) + FIELD_CHECK(T, m[0], type),                            \
-     .size = sizeof(((T *)0)->m[0]), .most = (int)(sizeof(((T *)0)->m) / sizeof(((T *)0)->m[0])),             \
-     .count_offset = offsetof(T, m##_count) + FIELD_CHECK(T, m##_count, int), __VA_ARGS__}
+#define FIELD_CHECK(T, m, type) (0 * sizeof(char[_Generic(((T *)0)->m, type : 1, default : -1)]))
+#define FIELD_(T, m, type, k, ...)                                                                                   \
+    {                                                                                                                \
+        .name = #m, .kind = k, .offset = offsetof(T, m) + FIELD_CHECK(T, m, type), .size = sizeof(((T *)0)->m),      \
+        __VA_ARGS__                                                                                                  \
+    }
+#define FIELD_LIST_(T, m, type, k, ...)                                                                              \
+    {                                                                                                                \
+        .name = #m, .kind = k, .offset = offsetof(T, m) + FIELD_CHECK(T, m[0], type),                                \
+        .size = sizeof(((T *)0)->m[0]), .most = (int)(sizeof(((T *)0)->m) / sizeof(((T *)0)->m[0])),                 \
+        .count_offset = offsetof(T, m##_count) + FIELD_CHECK(T, m##_count, int), __VA_ARGS__                         \
+    }
 
 #define FIELD_BOOL(T, m, ...) FIELD_(T, m, bool, FIELD_KIND_BOOL, __VA_ARGS__)
 #define FIELD_INT(T, m, ...) FIELD_(T, m, int64_t, FIELD_KIND_INT, __VA_ARGS__)
@@ -131,8 +135,10 @@ void fields_default(const Field *fields, void *out);
 
 #define NO_PARAMS NULL, 0
 #define PARAMS(T, table) (table), sizeof(T) + 0 * sizeof(char[sizeof(T) <= CHOICE_BYTES ? 1 : -1])
-#define FAMILY(singular, about, table)                                                                        \
-    {.name = (singular), .help = (about), .rows = (table), .row_size = sizeof((table)[0]),                    \
-     .count = (int)(sizeof(table) / sizeof((table)[0]))}
+#define FAMILY(singular, about, table)                                                                               \
+    {                                                                                                                \
+        .name = (singular), .help = (about), .rows = (table), .row_size = sizeof((table)[0]),                        \
+        .count = (int)(sizeof(table) / sizeof((table)[0]))                                                           \
+    }
 
 #endif

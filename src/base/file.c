@@ -190,8 +190,7 @@ bool directory_lock(const char *path, int *fd, Error *err) {
     *fd = -1;
     errno = reason;
     if (errno == EWOULDBLOCK)
-        return fail(err, "%s: locked by another process; wait until it ends, or choose another directory",
-                    path);
+        return fail(err, "%s: locked by another process; wait until it ends, or choose another directory", path);
     return fail_because(err, path, "cannot lock the directory");
 }
 

@@ -23,18 +23,12 @@ void json_free(Json *json) { cJSON_Delete(json); }
 
 JsonType json_type(const Json *json) {
     switch (json->type & 0xFF) {
-    case cJSON_NULL:
-        return JSON_NULL;
-    case cJSON_Number:
-        return JSON_NUMBER;
-    case cJSON_String:
-        return JSON_TEXT;
-    case cJSON_Array:
-        return JSON_ARRAY;
-    case cJSON_Object:
-        return JSON_OBJECT;
-    default:
-        return JSON_BOOL;
+    case cJSON_NULL: return JSON_NULL;
+    case cJSON_Number: return JSON_NUMBER;
+    case cJSON_String: return JSON_TEXT;
+    case cJSON_Array: return JSON_ARRAY;
+    case cJSON_Object: return JSON_OBJECT;
+    default: return JSON_BOOL;
     }
 }
 
@@ -72,18 +66,12 @@ static bool arrays_equal(const Json *a, const Json *b) {
 bool json_equal(const Json *a, const Json *b) {
     if (json_type(a) != json_type(b)) return false;
     switch (json_type(a)) {
-    case JSON_NULL:
-        return true;
-    case JSON_BOOL:
-        return json_bool(a) == json_bool(b);
-    case JSON_NUMBER:
-        return json_number(a) == json_number(b);
-    case JSON_TEXT:
-        return strcmp(json_text(a), json_text(b)) == 0;
-    case JSON_ARRAY:
-        return arrays_equal(a, b);
-    case JSON_OBJECT:
-        return objects_equal(a, b);
+    case JSON_NULL: return true;
+    case JSON_BOOL: return json_bool(a) == json_bool(b);
+    case JSON_NUMBER: return json_number(a) == json_number(b);
+    case JSON_TEXT: return strcmp(json_text(a), json_text(b)) == 0;
+    case JSON_ARRAY: return arrays_equal(a, b);
+    case JSON_OBJECT: return objects_equal(a, b);
     }
     return false;
 }
@@ -138,14 +126,10 @@ static void print_text(FILE *out, const char *text) {
         static const char letters[] = "\"\\bfnrt", meant[] = "\"\\\b\f\n\r\t";
         const char *found = strchr(meant, *text);
         length = utf8_length(text, left);
-        if (found)
-            fprintf(out, "\\%c", letters[found - meant]);
-        else if ((unsigned char)*text < 0x20 || *text == 0x7F)
-            fprintf(out, "\\u%04x", (unsigned)*text);
-        else if (length > 0)
-            fwrite(text, 1, length, out);
-        else
-            fputs("\xEF\xBF\xBD", out), length = 1;
+        if (found) fprintf(out, "\\%c", letters[found - meant]);
+        else if ((unsigned char)*text < 0x20 || *text == 0x7F) fprintf(out, "\\u%04x", (unsigned)*text);
+        else if (length > 0) fwrite(text, 1, length, out);
+        else fputs("\xEF\xBF\xBD", out), length = 1;
     }
     fputc('"', out);
 }
@@ -180,24 +164,14 @@ static void print_items(FILE *out, const Json *json, int indent) {
 
 static void print_value(FILE *out, const Json *json, int indent) {
     switch (json_type(json)) {
-    case JSON_NULL:
-        fputs("null", out);
-        break;
-    case JSON_BOOL:
-        fputs(json_bool(json) ? "true" : "false", out);
-        break;
-    case JSON_NUMBER:
-        print_number(out, json_number(json));
-        break;
-    case JSON_TEXT:
-        print_text(out, json_text(json));
-        break;
+    case JSON_NULL: fputs("null", out); break;
+    case JSON_BOOL: fputs(json_bool(json) ? "true" : "false", out); break;
+    case JSON_NUMBER: print_number(out, json_number(json)); break;
+    case JSON_TEXT: print_text(out, json_text(json)); break;
     case JSON_ARRAY:
     case JSON_OBJECT:
-        if (json->child)
-            print_items(out, json, indent);
-        else
-            fputs(json_type(json) == JSON_OBJECT ? "{}" : "[]", out);
+        if (json->child) print_items(out, json, indent);
+        else fputs(json_type(json) == JSON_OBJECT ? "{}" : "[]", out);
     }
 }
 

@@ -52,8 +52,7 @@ static void print_excerpt(const Scan *scan, size_t start, size_t at, FILE *out) 
     enum { BEFORE = 40, SHOWN = 72 };
     size_t from = start, before = 0, shown = 0, spaces = 0;
     for (size_t i = start; i < at; i += step(scan, i)) before++;
-    for (size_t skip = before > BEFORE ? before - BEFORE : 0; skip > 0; skip--, before--)
-        from += step(scan, from);
+    for (size_t skip = before > BEFORE ? before - BEFORE : 0; skip > 0; skip--, before--) from += step(scan, from);
     fputs(from > start ? "\n..." : "\n", out);
     size_t i = from;
     for (; i < scan->length && scan->text[i] != '\n' && shown < SHOWN; i += step(scan, i), shown++) {
@@ -64,17 +63,14 @@ static void print_excerpt(const Scan *scan, size_t start, size_t at, FILE *out) 
         }
         fprintf(out, "%*s", (int)spaces, "");
         spaces = 0;
-        if (length == 0 || iscntrl((unsigned char)scan->text[i]))
-            fputc('?', out);
-        else
-            fwrite(scan->text + i, 1, length, out);
+        if (length == 0 || iscntrl((unsigned char)scan->text[i])) fputc('?', out);
+        else fwrite(scan->text + i, 1, length, out);
     }
     if (shown == SHOWN && i < scan->length && scan->text[i] != '\n') fputs("...", out);
     fprintf(out, "\n%*s^", (int)before + (from > start ? 3 : 0), "");
 }
 
-static bool fail_at(const Scan *scan, size_t at, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+static bool fail_at(const Scan *scan, size_t at, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 static bool fail_at(const Scan *scan, size_t at, const char *format, ...) {
     size_t line = 1, start = 0, column = 1;
@@ -103,8 +99,7 @@ static bool expected(const Scan *scan, const char *what, const char *hint) {
         return fail_at(scan, at, "expected %s, got the end of the document%s", what, hint);
     }
     if (length == 0)
-        return fail_at(scan, at, "byte 0x%02x is not UTF-8; save the file as UTF-8",
-                       (unsigned char)scan->text[at]);
+        return fail_at(scan, at, "byte 0x%02x is not UTF-8; save the file as UTF-8", (unsigned char)scan->text[at]);
     if (iscntrl((unsigned char)scan->text[at]))
         return fail_at(scan, at, "expected %s, got byte 0x%02x%s", what, (unsigned char)scan->text[at], hint);
     return fail_at(scan, at, "expected %s, got '%.*s'%s", what, (int)length, scan->text + at, hint);
@@ -113,9 +108,7 @@ static bool expected(const Scan *scan, const char *what, const char *hint) {
 /* ---- characters -------------------------------------------------------------------------------------- */
 
 /* The present byte, or -1 at the end. */
-static int peek(const Scan *scan) {
-    return scan->at < scan->length ? (unsigned char)scan->text[scan->at] : -1;
-}
+static int peek(const Scan *scan) { return scan->at < scan->length ? (unsigned char)scan->text[scan->at] : -1; }
 
 static bool at_digit(const Scan *scan) { return peek(scan) >= '0' && peek(scan) <= '9'; }
 
@@ -142,10 +135,8 @@ static void decode_point(Scan *scan, uint32_t point) {
     if (point < 0x800) {
         decode_byte(scan, 0xC0 | point >> 6);
     } else {
-        if (point < 0x10000)
-            decode_byte(scan, 0xE0 | point >> 12);
-        else
-            decode_byte(scan, 0xF0 | point >> 18), decode_byte(scan, 0x80 | (point >> 12 & 0x3F));
+        if (point < 0x10000) decode_byte(scan, 0xE0 | point >> 12);
+        else decode_byte(scan, 0xF0 | point >> 18), decode_byte(scan, 0x80 | (point >> 12 & 0x3F));
         decode_byte(scan, 0x80 | (point >> 6 & 0x3F));
     }
     decode_byte(scan, 0x80 | (point & 0x3F));
@@ -175,8 +166,7 @@ static bool scan_unicode_escape(Scan *scan) {
     }
     int32_t low = unit < 0xDC00 ? hex4(scan, scan->at) : -1;
     if (low < 0xDC00 || low > 0xDFFF)
-        return fail_at(scan, at, "half a surrogate pair, '%.6s'; write the character itself",
-                       scan->text + at);
+        return fail_at(scan, at, "half a surrogate pair, '%.6s'; write the character itself", scan->text + at);
     scan->at += 6;
     decode_point(scan, 0x10000 + ((uint32_t)(unit - 0xD800) << 10) + (uint32_t)(low - 0xDC00));
     return true;
@@ -251,22 +241,19 @@ static bool scan_number(Scan *scan) {
 static bool scan_word(Scan *scan) {
     static const struct {
         const char *word, *hint;
-    } slips[] = {
-        {"true",     "write true"        },
-        {"false",    "write false"       },
-        {"null",     "write null"        },
-        {"none",     "write null"        },
-        {"nan",      "numbers are finite"},
-        {"inf",      "numbers are finite"},
-        {"infinity", "numbers are finite"}
-    };
+    } slips[] = {{"true", "write true"},
+                 {"false", "write false"},
+                 {"null", "write null"},
+                 {"none", "write null"},
+                 {"nan", "numbers are finite"},
+                 {"inf", "numbers are finite"},
+                 {"infinity", "numbers are finite"}};
     size_t start = scan->at;
     while (isalnum(peek(scan)) || peek(scan) == '_') scan->at++;
     int length = (int)(scan->at - start < 40 ? scan->at - start : 40);
     const char *word = scan->text + start, *hint = "put texts in double quotes";
     for (size_t i = 0; i < sizeof slips / sizeof slips[0]; i++) {
-        if (strlen(slips[i].word) != (size_t)length || strncasecmp(word, slips[i].word, (size_t)length))
-            continue;
+        if (strlen(slips[i].word) != (size_t)length || strncasecmp(word, slips[i].word, (size_t)length)) continue;
         if (i < 3 && memcmp(word, slips[i].word, (size_t)length) == 0) return true;
         hint = slips[i].hint;
     }
@@ -308,8 +295,7 @@ static bool check_doubled(Scan *scan, size_t first) {
     const Key *doubled = NULL;
     qsort(keys, count, sizeof *keys, compare_keys);
     for (size_t i = 1; i < count; i++)
-        if (compare_bytes(&keys[i - 1], &keys[i]) == 0 && (!doubled || keys[i].at < doubled->at))
-            doubled = &keys[i];
+        if (compare_bytes(&keys[i - 1], &keys[i]) == 0 && (!doubled || keys[i].at < doubled->at)) doubled = &keys[i];
     if (!doubled) return true;
     int length = (int)(doubled->size < 80 ? doubled->size : 80);
     return fail_at(scan, doubled->at, "doubled key '%.*s'; remove one of the two", length, doubled->bytes);

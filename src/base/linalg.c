@@ -75,9 +75,8 @@ static void part(void *context, int job) {
     int across = divide_up(p->n, p->columns);
     int row = job / across * p->rows, column = job % across * p->columns;
     size_t a_row = p->transpose_a ? 1 : (size_t)p->k, b_column = p->transpose_b ? (size_t)p->k : 1;
-    GEMM(CblasRowMajor, p->transpose_a ? CblasTrans : CblasNoTrans,
-         p->transpose_b ? CblasTrans : CblasNoTrans, at_most(p->m - row, p->rows),
-         at_most(p->n - column, p->columns), p->k, 1, p->a + (size_t)row * a_row,
+    GEMM(CblasRowMajor, p->transpose_a ? CblasTrans : CblasNoTrans, p->transpose_b ? CblasTrans : CblasNoTrans,
+         at_most(p->m - row, p->rows), at_most(p->n - column, p->columns), p->k, 1, p->a + (size_t)row * a_row,
          at_least_1(p->transpose_a ? p->m : p->k), p->b + (size_t)column * b_column,
          at_least_1(p->transpose_b ? p->k : p->n), p->add, p->c + (size_t)row * (size_t)p->n + column,
          at_least_1(p->n));
@@ -122,8 +121,7 @@ void multiply_bt(Pool *pool, int m, int n, int k, const real *a, const real *b, 
     if (transposing_pays(m, n, k)) {
         transpose(n, k, b, plain);
         multiply(pool, m, n, k, a, plain, false, c);
-    } else
-        run(pool, (Product){.m = m, .n = n, .k = k, .a = a, .b = b, .c = c, .transpose_b = true});
+    } else run(pool, (Product){.m = m, .n = n, .k = k, .a = a, .b = b, .c = c, .transpose_b = true});
 }
 
 /* ---- QR ------------------------------------------------------------------------------------------------ */
@@ -146,8 +144,7 @@ bool orthonormal_columns(int rows, int columns, double *a, Error *err) {
     free(negative);
     free(tau);
     if (status == 0) return true;
-    return fail(
-        err,
-        "QR of a %d x %d matrix: LAPACK answers %d; its entries must be finite and memory must hold it twice",
-        rows, columns, (int)status);
+    return fail(err,
+                "QR of a %d x %d matrix: LAPACK answers %d; its entries must be finite and memory must hold it twice",
+                rows, columns, (int)status);
 }

@@ -120,8 +120,7 @@ Pool *pool_create(int threads, Error *err) {
     for (; pool->started < threads - 1; pool->started++) {
         int status = pthread_create(&workers[pool->started], NULL, worker, pool);
         if (status == 0) continue;
-        fail(err, "cannot start thread %d of %d: %s; use fewer", pool->started + 2, threads,
-             strerror(status));
+        fail(err, "cannot start thread %d of %d: %s; use fewer", pool->started + 2, threads, strerror(status));
         pool_free(pool);
         return NULL;
     }

@@ -10,7 +10,7 @@ typedef void (*PoolJob)(void *context, int job);
 
 /* threads counts the caller, and is at least 1. Workers pin OpenBLAS to one thread. NULL on failure. */
 Pool *pool_create(int threads, Error *err);
-void pool_free(Pool *pool); /* NULL allowed */
+void pool_free(Pool *pool);         /* NULL allowed */
 int pool_threads(const Pool *pool); /* 1 for NULL */
 /* Runs job 0 … jobs-1, and returns when all are done. The caller works too. Workers spin a few microseconds
  * between calls before they sleep, so that parts of a product can be handed out. Not reentrant. */

@@ -6,8 +6,7 @@
 #include <string.h>
 
 Stream random_stream(uint64_t seed, Purpose purpose, uint32_t epoch, uint32_t index) {
-    return (Stream){.key = {(uint32_t)seed, (uint32_t)(seed >> 32)},
-                    .counter = {0, index, epoch, (uint32_t)purpose}};
+    return (Stream){.key = {(uint32_t)seed, (uint32_t)(seed >> 32)}, .counter = {0, index, epoch, (uint32_t)purpose}};
 }
 
 static void refill(Stream *stream) {

@@ -13,23 +13,17 @@ typedef enum Term { TERM_X, TERM_ABS, TERM_PRODUCT, TERM_DEVIATION, TERM_SQUARED
 #define INLINE static inline __attribute__((always_inline))
 
 /* One term in `number`: real where the values allow it, else double. */
-#define DEFINE_TERM(name, number)                                                                            \
-    INLINE number name(Term kind, number x, number y, number shift) {                                        \
-        switch (kind) {                                                                                      \
-        case TERM_X:                                                                                         \
-            return x;                                                                                        \
-        case TERM_ABS:                                                                                       \
-            return x < 0 ? -x : x;                                                                           \
-        case TERM_PRODUCT:                                                                                   \
-            return x * y;                                                                                    \
-        case TERM_DEVIATION:                                                                                 \
-            return x - shift;                                                                                \
-        case TERM_SQUARED_DEVIATION:                                                                         \
-            return (x - shift) * (x - shift);                                                                \
-        case TERM_ZERO:                                                                                      \
-            return x == 0 ? 1 : 0;                                                                           \
-        }                                                                                                    \
-        return 0;                                                                                            \
+#define DEFINE_TERM(name, number)                                                                                    \
+    INLINE number name(Term kind, number x, number y, number shift) {                                                \
+        switch (kind) {                                                                                              \
+        case TERM_X: return x;                                                                                       \
+        case TERM_ABS: return x < 0 ? -x : x;                                                                        \
+        case TERM_PRODUCT: return x * y;                                                                             \
+        case TERM_DEVIATION: return x - shift;                                                                       \
+        case TERM_SQUARED_DEVIATION: return (x - shift) * (x - shift);                                               \
+        case TERM_ZERO: return x == 0 ? 1 : 0;                                                                       \
+        }                                                                                                            \
+        return 0;                                                                                                    \
     }
 DEFINE_TERM(term, real)
 DEFINE_TERM(wide_term, double)

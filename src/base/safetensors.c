@@ -15,11 +15,7 @@ static const struct {
     const char *name;
     size_t bytes;
 } types[] = {
-    [TENSOR_F32] = {"F32", 4},
-      [TENSOR_F64] = {"F64", 8},
-      [TENSOR_I64] = {"I64", 8},
-      [TENSOR_U8] = {"U8",  1}
-};
+    [TENSOR_F32] = {"F32", 4}, [TENSOR_F64] = {"F64", 8}, [TENSOR_I64] = {"I64", 8}, [TENSOR_U8] = {"U8", 1}};
 
 size_t tensor_count(const Tensor *tensor) {
     size_t count = 1;
@@ -53,8 +49,7 @@ static uint64_t fnv1a(uint64_t hash, const void *data, size_t size) {
 static void describe_tensor(Json *header, const Tensor *tensor, size_t *offset) {
     assert(!json_get(header, tensor->name));
     Json *entry = json_new_object(), *shape = json_new_array(), *offsets = json_new_array();
-    for (int i = 0; i < tensor->dimensions; i++)
-        json_append(shape, json_new_number((double)tensor->shape[i]));
+    for (int i = 0; i < tensor->dimensions; i++) json_append(shape, json_new_number((double)tensor->shape[i]));
     json_append(offsets, json_new_number((double)*offset));
     *offset += tensor_bytes(tensor);
     json_append(offsets, json_new_number((double)*offset));
@@ -141,8 +136,7 @@ static bool read_shape(const Json *entry, Tensor *tensor, size_t *bytes, Error *
     if (!shape || json_type(shape) != JSON_ARRAY) return fail(err, "no shape");
     *bytes = types[tensor->type].bytes;
     for (const Json *item = json_first(shape); item; item = json_next(item)) {
-        if (tensor->dimensions == TENSOR_DIMENSIONS)
-            return fail(err, "more than %d dimensions", TENSOR_DIMENSIONS);
+        if (tensor->dimensions == TENSOR_DIMENSIONS) return fail(err, "more than %d dimensions", TENSOR_DIMENSIONS);
         size_t *length = &tensor->shape[tensor->dimensions++];
         if (!read_size(item, length) || __builtin_mul_overflow(*bytes, *length, bytes))
             return fail(err, "shape is not of whole numbers within reason");
@@ -151,8 +145,8 @@ static bool read_shape(const Json *entry, Tensor *tensor, size_t *bytes, Error *
 }
 
 /* Sets tensor->data inside data[0 … size). */
-static bool read_offsets(const Json *entry, const unsigned char *data, size_t size, size_t bytes,
-                         Tensor *tensor, Error *err) {
+static bool read_offsets(const Json *entry, const unsigned char *data, size_t size, size_t bytes, Tensor *tensor,
+                         Error *err) {
     const Json *offsets = json_get(entry, "data_offsets");
     size_t begin, end;
     if (!offsets || json_type(offsets) != JSON_ARRAY || json_count(offsets) != 2 ||
@@ -166,14 +160,12 @@ static bool read_offsets(const Json *entry, const unsigned char *data, size_t si
     return true;
 }
 
-static bool read_tensor(const Json *entry, const unsigned char *data, size_t size, Tensor *tensor,
-                        Error *err) {
+static bool read_tensor(const Json *entry, const unsigned char *data, size_t size, Tensor *tensor, Error *err) {
     size_t bytes = 0;
     if (strlen(json_key(entry)) >= sizeof tensor->name)
         return fail(err, "name of more than %zu bytes", sizeof tensor->name - 1);
     strcpy(tensor->name, json_key(entry));
-    if (json_type(entry) != JSON_OBJECT)
-        return fail(err, "described by %s, not by an object", json_type_name(entry));
+    if (json_type(entry) != JSON_OBJECT) return fail(err, "described by %s, not by an object", json_type_name(entry));
     return read_type(entry, tensor, err) && read_shape(entry, tensor, &bytes, err) &&
            read_offsets(entry, data, size, bytes, tensor, err);
 }
@@ -215,8 +207,7 @@ static bool check_places(Safetensors *file, const unsigned char *data, size_t si
 
 static bool read_header(Safetensors *file, const unsigned char *data, size_t size, Error *err) {
     const Json *header = file->header;
-    if (json_type(header) != JSON_OBJECT)
-        return fail(err, "header is %s, not an object", json_type_name(header));
+    if (json_type(header) != JSON_OBJECT) return fail(err, "header is %s, not an object", json_type_name(header));
     file->tensor = calloc((size_t)json_count(header) + 1, sizeof *file->tensor);
     if (!file->tensor) return fail(err, "not enough memory for %d tensors", json_count(header));
     for (const Json *entry = json_first(header); entry; entry = json_next(entry)) {
@@ -289,8 +280,7 @@ const char *safetensors_meta(const Safetensors *file, const char *key) {
     return NULL;
 }
 
-const Tensor *safetensors_need(const Safetensors *file, const char *name, TensorType type, size_t count,
-                               Error *err) {
+const Tensor *safetensors_need(const Safetensors *file, const char *name, TensorType type, size_t count, Error *err) {
     const Tensor *tensor = safetensors_find(file, name);
     if (!tensor) {
         fail(err, "tensor '%s' is missing", name);

@@ -54,7 +54,6 @@ const Tensor *safetensors_find(const Safetensors *file, const char *name);
 const char *safetensors_meta(const Safetensors *file, const char *key);
 /* The tensor of that name, which must have that type and `count` elements in any shape; else an error naming
  * it. */
-const Tensor *safetensors_need(const Safetensors *file, const char *name, TensorType type, size_t count,
-                               Error *err);
+const Tensor *safetensors_need(const Safetensors *file, const char *name, TensorType type, size_t count, Error *err);
 
 #endif

@@ -1,8 +1,8 @@
 /* generate: nnexp generate: writes a synthetic data set as CSV. */
+#include "data/generate.h"
 #include "cli/options.h"
 #include "config/path.h"
 #include "config/read.h"
-#include "data/generate.h"
 #include "experiment/run.h"
 
 /* The generator with its parameters: --set noise=0.1 sets those of the row. */

@@ -8,7 +8,15 @@
 #include <string.h>
 
 /* Letters above 'z' + 1 are options without a short form. */
-enum { LONG_FORCE = 'F', LONG_RESUME = 'R', LONG_WATCH = 'W', LONG_MARKDOWN = 'M', LONG_SCHEMA = 'S', LONG_ROWS = 'N', LONG_SEED = 'D' };
+enum {
+    LONG_FORCE = 'F',
+    LONG_RESUME = 'R',
+    LONG_WATCH = 'W',
+    LONG_MARKDOWN = 'M',
+    LONG_SCHEMA = 'S',
+    LONG_ROWS = 'N',
+    LONG_SEED = 'D'
+};
 
 typedef struct OptionRow {
     const char *name, *value; /* value: what it takes, NULL: nothing */
@@ -18,19 +26,19 @@ typedef struct OptionRow {
 } OptionRow;
 
 static const OptionRow rows[] = {
-    {"config",   "FILE",      'c',           true,  "the experiment (JSON)"                                         },
-    {"set",      "KEY=VALUE", 's',           true,  "change a key of it, as in train.lr=0.1; repeatable"             },
-    {"out",      "DIR",       'o',           true,  "run directory (default runs/NAME)"                             },
-    {"force",    NULL,        LONG_FORCE,    false, "replace an existing run"                                       },
-    {"resume",   NULL,        LONG_RESUME,   false, "go on with an unfinished run, or extend a finished one"         },
-    {"threads",  "N",         't',           true,  "threads inside a run (default auto: one a processor)"           },
-    {"watch",    NULL,        LONG_WATCH,    false, "tell findings as they appear"                                  },
-    {"quiet",    NULL,        'q',           true,  "no progress"                                                   },
-    {"rows",     "N",         LONG_ROWS,     false, "rows to make"                                                  },
-    {"seed",     "N",         LONG_SEED,     false, "draws the rows (default 1)"                                    },
-    {"markdown", NULL,        LONG_MARKDOWN, false, "the config reference of the README"                            },
-    {"schema",   NULL,        LONG_SCHEMA,   false, "JSON Schema of a config"                                       },
-    {"help",     NULL,        'h',           true,  "this help"                                                     },
+    {"config", "FILE", 'c', true, "the experiment (JSON)"},
+    {"set", "KEY=VALUE", 's', true, "change a key of it, as in train.lr=0.1; repeatable"},
+    {"out", "DIR", 'o', true, "run directory (default runs/NAME)"},
+    {"force", NULL, LONG_FORCE, false, "replace an existing run"},
+    {"resume", NULL, LONG_RESUME, false, "go on with an unfinished run, or extend a finished one"},
+    {"threads", "N", 't', true, "threads inside a run (default auto: one a processor)"},
+    {"watch", NULL, LONG_WATCH, false, "tell findings as they appear"},
+    {"quiet", NULL, 'q', true, "no progress"},
+    {"rows", "N", LONG_ROWS, false, "rows to make"},
+    {"seed", "N", LONG_SEED, false, "draws the rows (default 1)"},
+    {"markdown", NULL, LONG_MARKDOWN, false, "the config reference of the README"},
+    {"schema", NULL, LONG_SCHEMA, false, "JSON Schema of a config"},
+    {"help", NULL, 'h', true, "this help"},
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
@@ -95,7 +103,8 @@ static void getopt_tables(const Command *command, char *letters, struct option *
     *letters++ = ':';
     for (int i = 0; i < ROWS; i++) {
         if (!taken(command, &rows[i])) continue;
-        *names++ = (struct option){rows[i].name, rows[i].value ? required_argument : no_argument, NULL, rows[i].letter};
+        *names++ =
+            (struct option){rows[i].name, rows[i].value ? required_argument : no_argument, NULL, rows[i].letter};
         if (!rows[i].is_short) continue;
         *letters++ = (char)rows[i].letter;
         if (rows[i].value) *letters++ = ':';
@@ -107,7 +116,8 @@ static void getopt_tables(const Command *command, char *letters, struct option *
 static bool read_rest(const Command *command, int argc, char **argv, Options *out, Error *err) {
     if (optind == argc) return true;
     if (!command->takes_argument)
-        return fail(err, "%s: '%s' takes no such word; see nnexp %s --help", argv[optind], command->name, command->name);
+        return fail(err, "%s: '%s' takes no such word; see nnexp %s --help", argv[optind], command->name,
+                    command->name);
     if (argc - optind > 1)
         return fail(err, "%s: one word too many for '%s'; see nnexp %s --help", argv[optind + 1], command->name,
                     command->name);
@@ -124,7 +134,8 @@ bool options_read(const Command *command, int argc, char **argv, Options *out, E
     opterr = 0;
     while (seen = optind, (letter = getopt_long(argc, argv, letters, names, NULL)) != -1) {
         const char *word = argv[optind > seen ? optind - 1 : seen];
-        if (letter == ':') return fail(err, "%s: needs a value; see nnexp %s --help", argv[optind - 1], command->name);
+        if (letter == ':')
+            return fail(err, "%s: needs a value; see nnexp %s --help", argv[optind - 1], command->name);
         if (letter == '?') return unknown(command, word, err);
         if (optarg && !*optarg) return fail(err, "%s: its value is empty; see nnexp %s --help", word, command->name);
         if (!read_one(letter, optarg, out, err)) return false;
@@ -136,13 +147,15 @@ void options_help(const Command *command, FILE *out) {
     for (int i = 0; i < ROWS; i++) {
         if (!taken(command, &rows[i])) continue;
         char left[64];
-        snprintf(left, sizeof left, "--%s%s%s", rows[i].name, rows[i].value ? " " : "", rows[i].value ? rows[i].value : "");
+        snprintf(left, sizeof left, "--%s%s%s", rows[i].name, rows[i].value ? " " : "",
+                 rows[i].value ? rows[i].value : "");
         if (rows[i].is_short) fprintf(out, "  -%c, %-20s %s\n", rows[i].letter, left, rows[i].help);
         else fprintf(out, "      %-20s %s\n", left, rows[i].help);
     }
 }
 
 bool options_load_settings(const Options *options, Settings *out, Error *err) {
-    if (!options->config) return fail(err, "--config: which experiment? give a file, as in nnexp --config configs/relu_he.json");
+    if (!options->config)
+        return fail(err, "--config: which experiment? give a file, as in nnexp --config configs/relu_he.json");
     return settings_load(options->config, options->set, options->sets, out, err);
 }

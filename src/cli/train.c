@@ -30,7 +30,8 @@ static void catch_signals(void) {
 
 static bool claim(const Options *options, const Settings *settings, RunDirectory *directory, Error *err) {
     char path[PATH_BYTES];
-    if (options->force && options->resume) return fail(err, "--force: replaces the run that --resume would go on with; give one of them");
+    if (options->force && options->resume)
+        return fail(err, "--force: replaces the run that --resume would go on with; give one of them");
     ClaimMode mode = options->force ? CLAIM_FORCE : options->resume ? CLAIM_RESUME : CLAIM_NEW;
     snprintf(path, sizeof path, "runs/%s", settings->name);
     return run_directory_claim(directory, options->out ? options->out : path, mode, err);
@@ -47,8 +48,11 @@ static int train_in(Settings *settings, const Options *options, RunDirectory *di
     if (!built) return EXIT_REFUSED;
     int status = EXIT_REFUSED;
     if (settings_meet_data(settings, &data, &inner)) {
-        RunOptions run_options = {.config = options->config, .quiet = options->quiet, .watch = options->watch,
-                                  .threads = options->threads, .stop = &stop_request};
+        RunOptions run_options = {.config = options->config,
+                                  .quiet = options->quiet,
+                                  .watch = options->watch,
+                                  .threads = options->threads,
+                                  .stop = &stop_request};
         status = run_experiment(settings, &data, directory, &run_options, err);
     } else error_prefix(&inner, "%s: ", options->config);
     error_move(err, &inner);

@@ -24,8 +24,7 @@ void describe_limits(const Field *field, double *low, double *high) {
 bool describe_in_range(const Field *field, double value) {
     double low, high;
     describe_limits(field, &low, &high);
-    return (field->above_min ? value > low : value >= low) &&
-           (field->below_max ? value < high : value <= high);
+    return (field->above_min ? value > low : value >= low) && (field->below_max ? value < high : value <= high);
 }
 
 bool describe_empty_allowed(const Field *field) {
@@ -55,56 +54,37 @@ void describe_range(const Field *field, char *out) {
     describe_limits(field, &low, &high);
     bool has_low = low > -WHOLE_MOST, has_high = high < WHOLE_MOST;
     out[0] = '\0';
-    if (has_low && has_high)
-        ADD(field->above_min ? "above " : "from ");
-    else if (has_low)
-        ADD(field->above_min ? "above " : "at least ");
+    if (has_low && has_high) ADD(field->above_min ? "above " : "from ");
+    else if (has_low) ADD(field->above_min ? "above " : "at least ");
     if (has_low) add_number(out, low);
-    if (has_low && has_high)
-        ADD(field->below_max ? " to below " : field->above_min ? " to at most " : " to ");
-    else if (has_high)
-        ADD(field->below_max ? "below " : "at most ");
+    if (has_low && has_high) ADD(field->below_max ? " to below " : field->above_min ? " to at most " : " to ");
+    else if (has_high) ADD(field->below_max ? "below " : "at most ");
     if (has_high) add_number(out, high);
 }
 
 static const char *kind_name(const Field *field) {
     switch (field->kind) {
-    case FIELD_KIND_BOOL:
-        return "true or false";
-    case FIELD_KIND_INT:
-        return "whole number";
-    case FIELD_KIND_REAL:
-        return "number";
-    case FIELD_KIND_TEXT:
-        return field->is_path ? "path" : "text";
-    case FIELD_KIND_NAME:
-        return "name";
-    case FIELD_KIND_CHOICE:
-        return field->family->name;
-    case FIELD_KIND_GROUP:
-        return "object";
-    case FIELD_KIND_COLUMN:
-        return "column's name or index";
-    case FIELD_KIND_NUMBER_OR_TEXT:
-        return field->is_path ? "number or path" : "number or text";
-    case FIELD_END:
-        break;
+    case FIELD_KIND_BOOL: return "true or false";
+    case FIELD_KIND_INT: return "whole number";
+    case FIELD_KIND_REAL: return "number";
+    case FIELD_KIND_TEXT: return field->is_path ? "path" : "text";
+    case FIELD_KIND_NAME: return "name";
+    case FIELD_KIND_CHOICE: return field->family->name;
+    case FIELD_KIND_GROUP: return "object";
+    case FIELD_KIND_COLUMN: return "column's name or index";
+    case FIELD_KIND_NUMBER_OR_TEXT: return field->is_path ? "number or path" : "number or text";
+    case FIELD_END: break;
     }
     return "";
 }
 
 void describe_kind(const Field *field, char *out) {
     out[0] = '\0';
-    if (field->kind == FIELD_KIND_CHOICE)
-        ADD("a name or an object");
-    else if (field->kind == FIELD_KIND_BOOL)
-        ADD("true or false");
-    else if (field->kind == FIELD_KIND_TEXT)
-        ADD("a text");
-    else if (field->kind == FIELD_KIND_NUMBER_OR_TEXT)
-        ADD("a number or a text");
-    else
-        ADD("%s %s", field->kind == FIELD_KIND_GROUP ? "an" : "a", kind_name(field));
+    if (field->kind == FIELD_KIND_CHOICE) ADD("a name or an object");
+    else if (field->kind == FIELD_KIND_BOOL) ADD("true or false");
+    else if (field->kind == FIELD_KIND_TEXT) ADD("a text");
+    else if (field->kind == FIELD_KIND_NUMBER_OR_TEXT) ADD("a number or a text");
+    else ADD("%s %s", field->kind == FIELD_KIND_GROUP ? "an" : "a", kind_name(field));
     if (field->word) ADD(" or \"%s\"", field->word);
     if (field->nullable) ADD(" or null");
 }
@@ -129,54 +109,33 @@ void describe_type(const Field *field, char *out) {
     if (field->most > 1 || (field->most && !field->one_or_list)) {
         if (field->one_or_list) ADD("one or a ");
         ADD("list of ");
-        if (field->least)
-            ADD("%d to %d: ", field->least, field->most);
-        else
-            ADD("at most %d: ", field->most);
+        if (field->least) ADD("%d to %d: ", field->least, field->most);
+        else ADD("at most %d: ", field->most);
     }
     describe_item(field, out);
 }
 
 static void describe_value(const Field *field, char *out) {
     switch (field->kind) {
-    case FIELD_KIND_BOOL:
-        ADD(field->def != 0 ? "true" : "false");
-        break;
+    case FIELD_KIND_BOOL: ADD(field->def != 0 ? "true" : "false"); break;
     case FIELD_KIND_INT:
     case FIELD_KIND_REAL:
-    case FIELD_KIND_NUMBER_OR_TEXT:
-        add_number(out, field->def);
-        break;
-    case FIELD_KIND_TEXT:
-        ADD("\"%s\"", field->def_text ? field->def_text : "");
-        break;
-    case FIELD_KIND_NAME:
-        ADD("%s", field->names[(int)field->def]);
-        break;
-    case FIELD_KIND_CHOICE:
-        ADD("%s", field->def_text ? field->def_text : "");
-        break;
-    case FIELD_KIND_COLUMN:
-        ADD("\"\"");
-        break;
+    case FIELD_KIND_NUMBER_OR_TEXT: add_number(out, field->def); break;
+    case FIELD_KIND_TEXT: ADD("\"%s\"", field->def_text ? field->def_text : ""); break;
+    case FIELD_KIND_NAME: ADD("%s", field->names[(int)field->def]); break;
+    case FIELD_KIND_CHOICE: ADD("%s", field->def_text ? field->def_text : ""); break;
+    case FIELD_KIND_COLUMN: ADD("\"\""); break;
     case FIELD_KIND_GROUP:
-    case FIELD_END:
-        break;
+    case FIELD_END: break;
     }
 }
 
 void describe_default(const Field *field, char *out) {
     out[0] = '\0';
-    if (field->required)
-        ADD("required");
-    else if (field->def_text && field->kind != FIELD_KIND_TEXT)
-        ADD("%s", field->def_text);
-    else if (field->most)
-        ADD("[]");
-    else if (field->nullable)
-        ADD("null");
-    else if (field->word && field->def == field->word_value)
-        ADD("\"%s\"", field->word);
-    else
-        describe_value(field, out);
+    if (field->required) ADD("required");
+    else if (field->def_text && field->kind != FIELD_KIND_TEXT) ADD("%s", field->def_text);
+    else if (field->most) ADD("[]");
+    else if (field->nullable) ADD("null");
+    else if (field->word && field->def == field->word_value) ADD("\"%s\"", field->word);
+    else describe_value(field, out);
 }

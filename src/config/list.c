@@ -16,8 +16,7 @@ typedef struct Entry {
 } Entry;
 
 /* Calls visit for every field, groups' members with dotted keys; a group itself only where it may be null. */
-static void each_entry(const Field *fields, const char *prefix, void (*visit)(const Entry *, void *),
-                       void *context) {
+static void each_entry(const Field *fields, const char *prefix, void (*visit)(const Entry *, void *), void *context) {
     for (const Field *field = fields; field && field->name; field++) {
         Entry entry = {.help = field->help ? field->help : "", .family = field->family};
         snprintf(entry.key, sizeof entry.key, "%s%s", prefix, field->name);
@@ -89,9 +88,7 @@ typedef struct Layout {
     FILE *out;
 } Layout;
 
-static void measure_entry(const Entry *entry, void *context) {
-    grow(&((Layout *)context)->width, entry->key);
-}
+static void measure_entry(const Entry *entry, void *context) { grow(&((Layout *)context)->width, entry->key); }
 
 /* The help beside the name, below it what is allowed and the default. */
 static void print_entry(const Entry *entry, void *context) {

@@ -18,8 +18,7 @@ typedef struct Walk {
 } Walk;
 
 static void walk_next(Walk *walk) {
-    if (walk->part)
-        text_append(walk->taken, sizeof walk->taken, "%s%s", walk->taken[0] ? "." : "", walk->part);
+    if (walk->part) text_append(walk->taken, sizeof walk->taken, "%s%s", walk->taken[0] ? "." : "", walk->part);
     walk->part = strsep(&walk->rest, ".");
 }
 
@@ -59,22 +58,19 @@ static bool find(const Walk *walk, Json *container, Json **found) {
                     json_type_name(container), walk->part);
     int index = index_of(walk->part), count = json_count(container);
     if (index < 0)
-        return fail(walk->err, "%s: %s is a list, which has no '%s'; index it as in %s.0", walk->key,
-                    walk->taken, walk->part, walk->taken);
+        return fail(walk->err, "%s: %s is a list, which has no '%s'; index it as in %s.0", walk->key, walk->taken,
+                    walk->part, walk->taken);
     if (index > count)
-        return fail(walk->err, "%s: %s is a list of %d, which has no %d; use at most %d", walk->key,
-                    walk->taken, count, index, count);
+        return fail(walk->err, "%s: %s is a list of %d, which has no %d; use at most %d", walk->key, walk->taken,
+                    count, index, count);
     *found = json_at(container, index);
     return true;
 }
 
 static void put(const Walk *walk, Json *container, const Json *old, Json *value) {
-    if (json_type(container) == JSON_OBJECT)
-        json_set(container, walk->part, value);
-    else if (old)
-        json_replace(container, index_of(walk->part), value);
-    else
-        json_append(container, value);
+    if (json_type(container) == JSON_OBJECT) json_set(container, walk->part, value);
+    else if (old) json_replace(container, index_of(walk->part), value);
+    else json_append(container, value);
 }
 
 /* The container at the walk's part: made when it is missing or null, a bare name promoted to {"name": …}. */
@@ -112,8 +108,7 @@ bool config_set(Json *document, const char *assignment, Error *err) {
     char key[KEY_BYTES], rest[KEY_BYTES];
     const char *equals = strchr(assignment, '=');
     if (!equals) return fail(err, "'%s': no '='; write KEY=VALUE as in train.lr=0.1", assignment);
-    if (equals - assignment >= KEY_BYTES)
-        return fail(err, "key of more than %d bytes; shorten it", KEY_BYTES - 1);
+    if (equals - assignment >= KEY_BYTES) return fail(err, "key of more than %d bytes; shorten it", KEY_BYTES - 1);
     snprintf(key, sizeof key, "%.*s", (int)(equals - assignment), assignment);
     if (!check_parts(key, err)) return false;
     text_copy(rest, sizeof rest, key);

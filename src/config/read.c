@@ -88,8 +88,7 @@ static void suggest(const Names *names, const char *word, const char *lead, char
         text_append(out, WORDS_BYTES, "%s%s%s", i ? ", " : "; ", i ? "" : lead, names->name[i]);
 }
 
-static void fail_unknown(const Place *place, const char *noun, const char *word, const Names *names,
-                         Error *err) {
+static void fail_unknown(const Place *place, const char *noun, const char *word, const Names *names, Error *err) {
     char hint[WORDS_BYTES], seen[SEEN_BYTES];
     suggest(names, word, names->count == 1 ? "use " : "use one of ", hint);
     seen_text(word, seen);
@@ -97,8 +96,7 @@ static void fail_unknown(const Place *place, const char *noun, const char *word,
 }
 
 /* `expected …, got …`, and how to mend a number in quotes or a text without them. */
-static void fail_kind(const Place *place, const char *wanted, const Field *field, const Json *json,
-                      Error *err) {
+static void fail_kind(const Place *place, const char *wanted, const Field *field, const Json *json, Error *err) {
     char seen[SEEN_BYTES];
     const char *hint = "";
     double number;
@@ -138,10 +136,9 @@ static bool number_allowed(const Field *field, const Json *json, const Place *pl
     char seen[SEEN_BYTES], range[WORDS_BYTES];
     seen_value(json, seen);
     describe_range(field, range);
-    if (!exact)
-        return fail(err, "%s: %s is too large; whole numbers end at %.0f", place->path, seen, WHOLE_MOST);
-    return fail(err, "%s: %s is out of range; use a %s %s", place->path, seen,
-                whole ? "whole number" : "number", range);
+    if (!exact) return fail(err, "%s: %s is too large; whole numbers end at %.0f", place->path, seen, WHOLE_MOST);
+    return fail(err, "%s: %s is out of range; use a %s %s", place->path, seen, whole ? "whole number" : "number",
+                range);
 }
 
 /* The number for an INT or REAL field: JSON's, or its word's. */
@@ -156,25 +153,19 @@ static bool read_number(const Field *field, const Json *json, const Place *place
 
 static void read_int(const Field *field, const Json *json, const Place *place, int64_t *out, Error *err) {
     double value;
-    if (field->nullable && json_type(json) == JSON_NULL)
-        *out = INT64_MIN;
-    else if (read_number(field, json, place, &value, err))
-        *out = (int64_t)value;
+    if (field->nullable && json_type(json) == JSON_NULL) *out = INT64_MIN;
+    else if (read_number(field, json, place, &value, err)) *out = (int64_t)value;
 }
 
 static void read_real(const Field *field, const Json *json, const Place *place, double *out, Error *err) {
     double value;
-    if (field->nullable && json_type(json) == JSON_NULL)
-        *out = NAN;
-    else if (read_number(field, json, place, &value, err))
-        *out = value;
+    if (field->nullable && json_type(json) == JSON_NULL) *out = NAN;
+    else if (read_number(field, json, place, &value, err)) *out = value;
 }
 
 static void read_bool(const Field *field, const Json *json, const Place *place, bool *out, Error *err) {
-    if (json_type(json) == JSON_BOOL)
-        *out = json_bool(json);
-    else
-        fail_item(place, field, json, err);
+    if (json_type(json) == JSON_BOOL) *out = json_bool(json);
+    else fail_item(place, field, json, err);
 }
 
 /* Zeroes what the text does not fill: structs of equal values have equal bytes. */
@@ -205,8 +196,7 @@ static void read_name(const Field *field, const Json *json, const Place *place, 
     fail_unknown(place, "value", word, &names, err);
 }
 
-static void read_column(const Field *field, const Json *json, const Place *place, ColumnName *out,
-                        Error *err) {
+static void read_column(const Field *field, const Json *json, const Place *place, ColumnName *out, Error *err) {
     memset(out, 0, sizeof *out);
     if (json_type(json) == JSON_TEXT) {
         read_text(json, sizeof out->name, place, out->name, err);
@@ -246,12 +236,9 @@ static const Variant *row_of_object(const Field *field, const Json *json, const 
     const Json *name = json_get(json, "name");
     Place below = place_below(place, "name");
     if (name && json_type(name) == JSON_TEXT) return find_row(field->family, json_text(name), &below, err);
-    if (name)
-        fail_kind(&below, "a text", &(Field){.kind = FIELD_KIND_TEXT}, name, err);
-    else if (field->def_text)
-        return family_find(field->family, field->def_text);
-    else
-        fail(err, "%s: required key is missing; give the %s's name", below.path, field->family->name);
+    if (name) fail_kind(&below, "a text", &(Field){.kind = FIELD_KIND_TEXT}, name, err);
+    else if (field->def_text) return family_find(field->family, field->def_text);
+    else fail(err, "%s: required key is missing; give the %s's name", below.path, field->family->name);
     return NULL;
 }
 
@@ -261,8 +248,8 @@ static void read_choice(const Field *field, const Json *json, const Place *place
         fail_item(place, field, json, err);
         return;
     }
-    const Variant *row = object ? row_of_object(field, json, place, err)
-                                : find_row(field->family, json_text(json), place, err);
+    const Variant *row =
+        object ? row_of_object(field, json, place, err) : find_row(field->family, json_text(json), place, err);
     if (!row) return;
     memset(out, 0, sizeof *out);
     out->variant = row;
@@ -282,38 +269,19 @@ static void read_group(const Field *field, const Json *json, const Place *place,
 
 static void read_item(const Field *field, const Json *json, const Place *place, void *out, Error *err) {
     switch (field->kind) {
-    case FIELD_KIND_BOOL:
-        read_bool(field, json, place, out, err);
-        break;
-    case FIELD_KIND_INT:
-        read_int(field, json, place, out, err);
-        break;
-    case FIELD_KIND_REAL:
-        read_real(field, json, place, out, err);
-        break;
+    case FIELD_KIND_BOOL: read_bool(field, json, place, out, err); break;
+    case FIELD_KIND_INT: read_int(field, json, place, out, err); break;
+    case FIELD_KIND_REAL: read_real(field, json, place, out, err); break;
     case FIELD_KIND_TEXT:
-        if (json_type(json) == JSON_TEXT)
-            read_text(json, field->size, place, out, err);
-        else
-            fail_item(place, field, json, err);
+        if (json_type(json) == JSON_TEXT) read_text(json, field->size, place, out, err);
+        else fail_item(place, field, json, err);
         break;
-    case FIELD_KIND_NAME:
-        read_name(field, json, place, out, err);
-        break;
-    case FIELD_KIND_CHOICE:
-        read_choice(field, json, place, out, err);
-        break;
-    case FIELD_KIND_GROUP:
-        read_group(field, json, place, out, err);
-        break;
-    case FIELD_KIND_COLUMN:
-        read_column(field, json, place, out, err);
-        break;
-    case FIELD_KIND_NUMBER_OR_TEXT:
-        read_number_or_text(field, json, place, out, err);
-        break;
-    case FIELD_END:
-        break;
+    case FIELD_KIND_NAME: read_name(field, json, place, out, err); break;
+    case FIELD_KIND_CHOICE: read_choice(field, json, place, out, err); break;
+    case FIELD_KIND_GROUP: read_group(field, json, place, out, err); break;
+    case FIELD_KIND_COLUMN: read_column(field, json, place, out, err); break;
+    case FIELD_KIND_NUMBER_OR_TEXT: read_number_or_text(field, json, place, out, err); break;
+    case FIELD_END: break;
     }
 }
 
@@ -329,12 +297,10 @@ static void fail_list(const Field *field, const Json *json, const Place *place, 
 /* Whether a value that is no list may stand for a list of one. */
 static bool stands_for_list(const Field *field, const Json *json) {
     if (!field->one_or_list || json_type(json) == JSON_NULL) return false;
-    return json_type(json) != JSON_OBJECT || field->kind == FIELD_KIND_CHOICE ||
-           field->kind == FIELD_KIND_GROUP;
+    return json_type(json) != JSON_OBJECT || field->kind == FIELD_KIND_CHOICE || field->kind == FIELD_KIND_GROUP;
 }
 
-static void read_list(const Field *field, const Json *json, const Place *place, void *struct_out,
-                      Error *err) {
+static void read_list(const Field *field, const Json *json, const Place *place, void *struct_out, Error *err) {
     char *items = (char *)struct_out + field->offset;
     int *count = (int *)((char *)struct_out + field->count_offset);
     bool list = json_type(json) == JSON_ARRAY;
@@ -343,8 +309,7 @@ static void read_list(const Field *field, const Json *json, const Place *place, 
         return;
     }
     int given = list ? json_count(json) : 1;
-    if (given > field->most)
-        fail(err, "%s: list of %d items; use at most %d", place->path, given, field->most);
+    if (given > field->most) fail(err, "%s: list of %d items; use at most %d", place->path, given, field->most);
     if (given < field->least && (given > 0 || !describe_empty_allowed(field)))
         fail(err, "%s: list of %d items; use at least %d", place->path, given, field->least);
     memset(items, 0, field->size * (size_t)field->most);
@@ -357,12 +322,9 @@ static void read_list(const Field *field, const Json *json, const Place *place, 
     }
 }
 
-static void read_member(const Field *field, const Json *json, const Place *place, void *struct_out,
-                        Error *err) {
-    if (field->most)
-        read_list(field, json, place, struct_out, err);
-    else
-        read_item(field, json, place, (char *)struct_out + field->offset, err);
+static void read_member(const Field *field, const Json *json, const Place *place, void *struct_out, Error *err) {
+    if (field->most) read_list(field, json, place, struct_out, err);
+    else read_item(field, json, place, (char *)struct_out + field->offset, err);
 }
 
 /* A member that the document does not have. */
@@ -370,28 +332,23 @@ static void read_absent(const Field *field, const Place *place, void *struct_out
     if (field->required) {
         char type[WORDS_BYTES];
         describe_type(field, type);
-        fail(err, "%s: required key is missing; %s: %s", place->path, field->help ? field->help : field->name,
-             type);
+        fail(err, "%s: required key is missing; %s: %s", place->path, field->help ? field->help : field->name, type);
     } else if (field->kind == FIELD_KIND_GROUP && !field->most && !field->nullable) {
         read_group(field, NULL, place, (char *)struct_out + field->offset, err);
     }
 }
 
 /* `variant` is the row whose parameters the fields are, or NULL. */
-static void fail_key(const char *key, const Field *fields, const Variant *variant, const Place *place,
-                     Error *err) {
+static void fail_key(const char *key, const Field *fields, const Variant *variant, const Place *place, Error *err) {
     char hint[WORDS_BYTES], seen[SEEN_BYTES];
     Names names = {0};
     add_keys(&names, fields);
     seen_text(key, seen);
     Place below = place_below(place, seen);
     suggest(&names, key, variant ? "its parameters: " : "known keys: ", hint);
-    if (!variant)
-        fail(err, "%s: unknown key%s", below.path, hint);
-    else if (names.count)
-        fail(err, "%s: %s has no '%s'%s", below.path, variant->name, seen, hint);
-    else
-        fail(err, "%s: %s has no '%s'; it takes no parameters", below.path, variant->name, seen);
+    if (!variant) fail(err, "%s: unknown key%s", below.path, hint);
+    else if (names.count) fail(err, "%s: %s has no '%s'%s", below.path, variant->name, seen, hint);
+    else fail(err, "%s: %s has no '%s'; it takes no parameters", below.path, variant->name, seen);
 }
 
 static const Field *find_field(const Field *fields, const char *key) {

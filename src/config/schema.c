@@ -7,9 +7,7 @@
 
 static Json *schema_fields(const Field *fields, const Variant *variant);
 
-static void set_text(Json *object, const char *key, const char *text) {
-    json_set(object, key, json_new_text(text));
-}
+static void set_text(Json *object, const char *key, const char *text) { json_set(object, key, json_new_text(text)); }
 
 static Json *new_of_type(const char *type) {
     Json *schema = json_new_object();
@@ -43,10 +41,8 @@ static Json *schema_number(const Field *field) {
     Json *schema = new_of_type(whole ? "integer" : "number");
     double low, high;
     describe_limits(field, &low, &high);
-    if (isfinite(low))
-        json_set(schema, field->above_min ? "exclusiveMinimum" : "minimum", json_new_number(low));
-    if (isfinite(high))
-        json_set(schema, field->below_max ? "exclusiveMaximum" : "maximum", json_new_number(high));
+    if (isfinite(low)) json_set(schema, field->above_min ? "exclusiveMinimum" : "minimum", json_new_number(low));
+    if (isfinite(high)) json_set(schema, field->below_max ? "exclusiveMaximum" : "maximum", json_new_number(high));
     return schema;
 }
 
@@ -73,25 +69,16 @@ static Json *schema_choice(const Field *field) {
 
 static Json *schema_item(const Field *field) {
     switch (field->kind) {
-    case FIELD_KIND_BOOL:
-        return new_of_type("boolean");
+    case FIELD_KIND_BOOL: return new_of_type("boolean");
     case FIELD_KIND_INT:
-    case FIELD_KIND_REAL:
-        return schema_number(field);
-    case FIELD_KIND_TEXT:
-        return new_of_type("string");
-    case FIELD_KIND_NAME:
-        return schema_name(field);
-    case FIELD_KIND_CHOICE:
-        return schema_choice(field);
-    case FIELD_KIND_GROUP:
-        return schema_fields(field->fields, NULL);
-    case FIELD_KIND_COLUMN:
-        return either(new_of_type("string"), new_of_type("integer"));
-    case FIELD_KIND_NUMBER_OR_TEXT:
-        return either(schema_number(field), new_of_type("string"));
-    case FIELD_END:
-        break;
+    case FIELD_KIND_REAL: return schema_number(field);
+    case FIELD_KIND_TEXT: return new_of_type("string");
+    case FIELD_KIND_NAME: return schema_name(field);
+    case FIELD_KIND_CHOICE: return schema_choice(field);
+    case FIELD_KIND_GROUP: return schema_fields(field->fields, NULL);
+    case FIELD_KIND_COLUMN: return either(new_of_type("string"), new_of_type("integer"));
+    case FIELD_KIND_NUMBER_OR_TEXT: return either(schema_number(field), new_of_type("string"));
+    case FIELD_END: break;
     }
     return json_new_object();
 }
@@ -197,8 +184,7 @@ Json *show_schema(const Field *fields, const Family *const *families, int count)
     for (const Json *part = json_first(rest); part; part = json_next(part))
         json_set(schema, json_key(part), json_copy(part));
     for (int i = 0; i < count; i++)
-        if (is_used(fields, families[i]))
-            json_set(definitions, families[i]->name, schema_family(families[i]));
+        if (is_used(fields, families[i])) json_set(definitions, families[i]->name, schema_family(families[i]));
     json_set(schema, "$defs", definitions);
     json_free(rest);
     return schema;

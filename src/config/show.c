@@ -36,30 +36,22 @@ static Json *show_column(const ColumnName *column) {
 
 static Json *show_item(const Field *field, const void *in) {
     switch (field->kind) {
-    case FIELD_KIND_BOOL:
-        return json_new_bool(*(const bool *)in);
+    case FIELD_KIND_BOOL: return json_new_bool(*(const bool *)in);
     case FIELD_KIND_INT: {
         int64_t value = *(const int64_t *)in;
         return field->nullable && value == INT64_MIN ? json_new_null() : show_number(field, (double)value);
     }
-    case FIELD_KIND_REAL:
-        return show_number(field, *(const double *)in);
-    case FIELD_KIND_TEXT:
-        return json_new_text(in);
-    case FIELD_KIND_NAME:
-        return show_name(field->names[*(const int *)in]);
-    case FIELD_KIND_CHOICE:
-        return show_choice(in);
-    case FIELD_KIND_GROUP:
-        return show_group(field, in);
-    case FIELD_KIND_COLUMN:
-        return show_column(in);
+    case FIELD_KIND_REAL: return show_number(field, *(const double *)in);
+    case FIELD_KIND_TEXT: return json_new_text(in);
+    case FIELD_KIND_NAME: return show_name(field->names[*(const int *)in]);
+    case FIELD_KIND_CHOICE: return show_choice(in);
+    case FIELD_KIND_GROUP: return show_group(field, in);
+    case FIELD_KIND_COLUMN: return show_column(in);
     case FIELD_KIND_NUMBER_OR_TEXT: {
         const NumberOrText *value = in;
         return value->is_text ? json_new_text(value->text) : json_new_number(value->number);
     }
-    case FIELD_END:
-        break;
+    case FIELD_END: break;
     }
     return json_new_null();
 }

@@ -24,8 +24,8 @@ static inline void fill_target(const View *view, int out, size_t row, real *targ
     }
 }
 
-void batch_gather(const View *view, int features, int out, const uint32_t *index, size_t n, real *x,
-                  real *target, real *weight) {
+void batch_gather(const View *view, int features, int out, const uint32_t *index, size_t n, real *x, real *target,
+                  real *weight) {
     const size_t width = (size_t)features;
     for (size_t i = 0; i < n; i++) {
         size_t row = index[i];

@@ -10,8 +10,8 @@ void batch_order(uint64_t seed, uint32_t epoch, bool shuffle, size_t rows, uint3
 /* Gathers rows index[0 … n) of a view: x[n][features]; target[n][out] (classification: one-hot of `out`
  * classes, out = 1: the class number itself; regression: the values, out = targets); weight[n] (left alone
  * when the view has none). */
-void batch_gather(const View *view, int features, int out, const uint32_t *index, size_t n, real *x,
-                  real *target, real *weight);
+void batch_gather(const View *view, int features, int out, const uint32_t *index, size_t n, real *x, real *target,
+                  real *weight);
 /* The targets alone of rows first … first+n-1. */
 void batch_targets(const View *view, int out, size_t first, size_t n, real *target);
 

@@ -17,10 +17,8 @@ void cells_refill(Cells *cells) {
         ssize_t got = read(cells->file, cells->end, (size_t)(cells->buffer + CELLS_BUFFER - cells->end));
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) cells->failure = errno;
-        if (got <= 0)
-            cells->ended = true;
-        else
-            cells->end += got, cells->read += (uint64_t)got;
+        if (got <= 0) cells->ended = true;
+        else cells->end += got, cells->read += (uint64_t)got;
     }
     *cells->end = '\0';
 }
@@ -133,12 +131,9 @@ bool cells_next(Cells *cells, Cell *cell, Error *err) {
     if (!(quoted ? take_quoted(cells, cell, err) : take_bare(cells, cell, err))) return false;
     if (cells->at == cells->end && !cells->ended) return too_long(err);
     cell->last = true;
-    if (*cells->at == cells->delimiter)
-        cells->at++, cell->last = false;
-    else if (*cells->at)
-        end_line(cells);
-    else if (cells->at < cells->end)
-        return fail(err, "a NUL byte; save the file as UTF-8 text");
+    if (*cells->at == cells->delimiter) cells->at++, cell->last = false;
+    else if (*cells->at) end_line(cells);
+    else if (cells->at < cells->end) return fail(err, "a NUL byte; save the file as UTF-8 text");
     cell->text[cell->length] = '\0';
     return true;
 }

@@ -42,8 +42,8 @@ static int find_column(const Csv *csv, const char *key, const ColumnName *column
     }
     int64_t index = column->index < 0 ? column->index + csv->columns : column->index;
     if (index >= 0 && index < csv->columns) return (int)index;
-    fail(err, "%s: %s is %lld and the file has %d columns; use %d to %d", csv->path, key,
-         (long long)column->index, csv->columns, -csv->columns, csv->columns - 1);
+    fail(err, "%s: %s is %lld and the file has %d columns; use %d to %d", csv->path, key, (long long)column->index,
+         csv->columns, -csv->columns, csv->columns - 1);
     return -1;
 }
 
@@ -57,8 +57,8 @@ static int take_column(Columns *columns, const Csv *csv, int at, Role role, Erro
     if (had == role)
         fail(err, "%s: column '%s' is named twice in %s; name it once", csv->path, name, role_keys[role]);
     else
-        fail(err, "%s: column '%s' is in %s and in %s; name it in one of them", csv->path, name,
-             role_keys[had], role_keys[role]);
+        fail(err, "%s: column '%s' is in %s and in %s; name it in one of them", csv->path, name, role_keys[had],
+             role_keys[role]);
     return -1;
 }
 
@@ -76,8 +76,7 @@ static void take_last(Columns *columns, const Csv *csv, Error *err) {
     int last = csv->columns - 1;
     columns->labels = 1;
     columns->label[0] = last;
-    if (columns->role[last] == ROLE_FEATURE)
-        columns->role[last] = ROLE_LABEL;
+    if (columns->role[last] == ROLE_FEATURE) columns->role[last] = ROLE_LABEL;
     else
         fail(err, "%s: the last column '%s' is in %s and cannot be the label; set data.label", csv->path,
              csv->column[last].name, role_keys[columns->role[last]]);
@@ -86,16 +85,13 @@ static void take_last(Columns *columns, const Csv *csv, Error *err) {
 static bool any_input(const Columns *columns, const Csv *csv, Error *err) {
     for (int i = 0; i < columns->count; i++)
         if (columns->role[i] == ROLE_FEATURE || columns->role[i] == ROLE_CATEGORY) return true;
-    if (csv->columns == 1)
-        return fail(err, "%s: one column only; set data.delimiter if it is not ','", csv->path);
-    return fail(err, "%s: no input column is left beside label, weight and ignored ones; leave one",
-                csv->path);
+    if (csv->columns == 1) return fail(err, "%s: one column only; set data.delimiter if it is not ','", csv->path);
+    return fail(err, "%s: no input column is left beside label, weight and ignored ones; leave one", csv->path);
 }
 
 bool columns_assign(const DataRequest *request, const Csv *csv, Columns *out, Error *err) {
     int before = err->count;
-    *out = (Columns){
-        .count = csv->columns, .weight = -1, .role = calloc((size_t)csv->columns, sizeof *out->role)};
+    *out = (Columns){.count = csv->columns, .weight = -1, .role = calloc((size_t)csv->columns, sizeof *out->role)};
     if (!out->role) return fail(err, "%s: needs more memory than the system gives", csv->path);
     take_columns(out, csv, request->label, request->label_count, ROLE_LABEL, err);
     take_columns(out, csv, request->ignore, request->ignore_count, ROLE_IGNORED, err);
@@ -119,16 +115,11 @@ void columns_free(Columns *columns) {
 
 static CsvUse use_of(const Columns *columns, Role role) {
     switch (role) {
-    case ROLE_FEATURE:
-        return CSV_FEATURE;
-    case ROLE_CATEGORY:
-        return CSV_TEXT;
-    case ROLE_LABEL:
-        return columns->label_is_text ? CSV_TEXT : CSV_NUMBER;
-    case ROLE_WEIGHT:
-        return CSV_NUMBER;
-    case ROLE_IGNORED:
-        break;
+    case ROLE_FEATURE: return CSV_FEATURE;
+    case ROLE_CATEGORY: return CSV_TEXT;
+    case ROLE_LABEL: return columns->label_is_text ? CSV_TEXT : CSV_NUMBER;
+    case ROLE_WEIGHT: return CSV_NUMBER;
+    case ROLE_IGNORED: break;
     }
     return CSV_IGNORED;
 }
@@ -148,8 +139,7 @@ void columns_use(const Columns *columns, Csv *csv) {
 
 static bool match_positions(const Csv *train, Csv *other, Error *err) {
     if (other->columns != train->columns)
-        return fail(err, "%s: %d columns, %s has %d", other->path, other->columns, train->path,
-                    train->columns);
+        return fail(err, "%s: %d columns, %s has %d", other->path, other->columns, train->path, train->columns);
     for (int i = 0; i < train->columns; i++) {
         other->column[i].use = train->column[i].use;
         other->column[i].place = train->column[i].place;

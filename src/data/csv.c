@@ -90,13 +90,12 @@ static bool check_names(const Csv *csv, uint32_t line, Error *err) {
         const char *name = csv->column[i].name;
         int count = seen.count;
         if (!*name)
-            fail(err, "%s:%u:%d: a column without a name; name it, or set data.header to false", csv->path,
-                 line, i + 1);
-        else if (texts_index(&seen, name) < 0)
-            out_of_memory(csv->path, err);
+            fail(err, "%s:%u:%d: a column without a name; name it, or set data.header to false", csv->path, line,
+                 i + 1);
+        else if (texts_index(&seen, name) < 0) out_of_memory(csv->path, err);
         else if (seen.count == count)
-            fail(err, "%s:%u:%d: a second column named '%s'; give each column a name of its own", csv->path,
-                 line, i + 1, name);
+            fail(err, "%s:%u:%d: a second column named '%s'; give each column a name of its own", csv->path, line,
+                 i + 1, name);
     }
     texts_free(&seen);
     return err->count == before;
@@ -231,14 +230,14 @@ static void complain(Reader *reader, int column, const Cell *cell) {
         fail(&reader->row, "%s:%s: missing value '%s' in column '%s'; set data.missing to mean or drop_row",
              csv->path, place, seen, at->name);
     else if (strspn(cell->text, "+-.0123456789eE") == cell->length && is_number_like(cell->text))
-        fail(&reader->row, "%s:%s: '%s' in column '%s' is beyond the range of numbers", csv->path, place,
-             seen, at->name);
+        fail(&reader->row, "%s:%s: '%s' in column '%s' is beyond the range of numbers", csv->path, place, seen,
+             at->name);
     else if (is_number_like(cell->text))
-        fail(&reader->row, "%s:%s: expected a finite decimal number in column '%s', got '%s'", csv->path,
-             place, at->name, seen);
+        fail(&reader->row, "%s:%s: expected a finite decimal number in column '%s', got '%s'", csv->path, place,
+             at->name, seen);
     else
-        fail(&reader->row, "%s:%s: expected a number in column '%s', got '%s'%s", csv->path, place, at->name,
-             seen, at->use == CSV_FEATURE ? "; if this is the label column, set data.label" : "");
+        fail(&reader->row, "%s:%s: expected a number in column '%s', got '%s'%s", csv->path, place, at->name, seen,
+             at->use == CSV_FEATURE ? "; if this is the label column, set data.label" : "");
 }
 
 static void take_missing(Reader *reader, int column, const Cell *cell) {
@@ -246,12 +245,9 @@ static void take_missing(Reader *reader, int column, const Cell *cell) {
     const CsvColumn *at = &csv->column[column];
     if (reader->missing == CSV_MISSING_ERROR) complain(reader, column, cell);
     reader->drop |= reader->missing == CSV_MISSING_DROP_ROW;
-    if (at->use == CSV_FEATURE)
-        csv->feature[csv->rows * (size_t)csv->features + (size_t)at->place] = NAN;
-    else if (at->use == CSV_NUMBER)
-        csv->number[csv->rows * (size_t)csv->numbers + (size_t)at->place] = NAN;
-    else
-        csv->code[csv->rows * (size_t)csv->texts + (size_t)at->place] = -1;
+    if (at->use == CSV_FEATURE) csv->feature[csv->rows * (size_t)csv->features + (size_t)at->place] = NAN;
+    else if (at->use == CSV_NUMBER) csv->number[csv->rows * (size_t)csv->numbers + (size_t)at->place] = NAN;
+    else csv->code[csv->rows * (size_t)csv->texts + (size_t)at->place] = -1;
 }
 
 static void take_text(Reader *reader, const CsvColumn *at, const Cell *cell) {
@@ -271,12 +267,10 @@ static void take_cell(Reader *reader, int column, const Cell *cell) {
         take_text(reader, at, cell);
     } else if (at->use == CSV_FEATURE) {
         real *value = &csv->feature[csv->rows * (size_t)csv->features + (size_t)at->place];
-        if (!decimal_read(cell->text, cell->length, value) || !isfinite(*value))
-            complain(reader, column, cell);
+        if (!decimal_read(cell->text, cell->length, value) || !isfinite(*value)) complain(reader, column, cell);
     } else {
         double *value = &csv->number[csv->rows * (size_t)csv->numbers + (size_t)at->place];
-        if (!text_number(cell->text, cell->length, value) || !isfinite(*value))
-            complain(reader, column, cell);
+        if (!text_number(cell->text, cell->length, value) || !isfinite(*value)) complain(reader, column, cell);
     }
 }
 
@@ -314,18 +308,14 @@ static void read_row(Reader *reader) {
     csv->line[csv->rows] = line;
     reader->drop = false;
     int count = read_cells(reader);
-    if (count < 0)
-        reader->broken = true;
-    else if (count !=
-             csv->columns) { /* its cells stand in the wrong columns: what is wrong with them says nothing */
+    if (count < 0) reader->broken = true;
+    else if (count != csv->columns) { /* its cells stand in the wrong columns: what is wrong with them says nothing */
         reader->row = (Error){0};
         fail(&reader->row, "%s:%u: %d field%s, the %s has %d", csv->path, line, count, count == 1 ? "" : "s",
              csv->has_header ? "header" : "first row", csv->columns);
     }
-    if (reader->row.count)
-        error_move(&reader->all, &reader->row);
-    else if (!reader->drop)
-        csv->rows++;
+    if (reader->row.count) error_move(&reader->all, &reader->row);
+    else if (!reader->drop) csv->rows++;
 }
 
 static bool read_rows(Reader *reader) {

@@ -56,8 +56,7 @@ static bool read_file(Builder *builder, Error *err) {
     if (!csv_open(request->file, &request->csv, csv, err)) return false;
     if (!columns_assign(request, csv, &builder->columns, err)) return false;
     columns_use(&builder->columns, csv);
-    return read_rows(builder, csv, err) &&
-           coding_settle(request, csv, &builder->columns, &builder->coding, err) &&
+    return read_rows(builder, csv, err) && coding_settle(request, csv, &builder->columns, &builder->coding, err) &&
            rows_code(&builder->columns, &builder->coding, csv, &builder->rows[FROM_FILE], err);
 }
 
@@ -119,14 +118,12 @@ static bool draw_subset(const Builder *builder, Strata *strata, Error *err) {
     if (train < 2 || wanted == 1)
         return fail(err, "%s: one training row; training needs two at least", request->file);
     if (wanted == 0 || wanted == train) return true;
-    if (!split_quota(strata->classes, strata->count, wanted, 1, strata->take))
-        return out_of_memory(builder, err);
+    if (!split_quota(strata->classes, strata->count, wanted, 1, strata->take)) return out_of_memory(builder, err);
     /* the wanted rows are drawn out, the others put aside, and the wanted ones back: larger subsets hold
      * smaller ones */
     enum { PART_WANTED = PART_UNUSED + 1 };
-    bool drawn =
-        split_draw(rows->count, rows->label, strata->classes, strata->take, (uint64_t)request->split_seed,
-                   PURPOSE_SUBSET, PART_TRAIN, PART_WANTED, strata->part);
+    bool drawn = split_draw(rows->count, rows->label, strata->classes, strata->take, (uint64_t)request->split_seed,
+                            PURPOSE_SUBSET, PART_TRAIN, PART_WANTED, strata->part);
     for (size_t row = 0; row < rows->count; row++) {
         if (strata->part[row] == PART_TRAIN) strata->part[row] = PART_UNUSED;
         if (strata->part[row] == PART_WANTED) strata->part[row] = PART_TRAIN;
@@ -188,9 +185,8 @@ static void set_views(const Builder *builder, const size_t size[3]) {
     real *less = realloc(file->x, file->count * (size_t)coding->features * sizeof *less);
     if (less) file->x = less;
     builder->data->train = view_of(file, coding, 0, size[PART_TRAIN]);
-    builder->data->validation = validation->count
-                                    ? view_of(validation, coding, 0, validation->count)
-                                    : view_of(file, coding, size[PART_TRAIN], size[PART_VALIDATION]);
+    builder->data->validation = validation->count ? view_of(validation, coding, 0, validation->count)
+                                                  : view_of(file, coding, size[PART_TRAIN], size[PART_VALIDATION]);
     builder->data->test = view_of(test, coding, 0, test->count);
 }
 
@@ -209,8 +205,7 @@ static bool name_features(const Builder *builder, char **name) {
         const char *column = builder->csv.column[i].name;
         if (columns->role[i] == ROLE_FEATURE) done &= (*name++ = feature_name(column, NULL)) != NULL;
         if (columns->role[i] != ROLE_CATEGORY) continue;
-        for (int k = 0; k < category->count; k++)
-            done &= (*name++ = feature_name(column, category->name[k])) != NULL;
+        for (int k = 0; k < category->count; k++) done &= (*name++ = feature_name(column, category->name[k])) != NULL;
         category++;
     }
     return done;
@@ -219,10 +214,8 @@ static bool name_features(const Builder *builder, char **name) {
 static ColumnName label_column(const Csv *csv, int column) {
     ColumnName label = {.index = column};
     label.by_index = !csv->has_header || !text_copy(label.name, sizeof label.name, csv->column[column].name);
-    if (label.by_index)
-        label.name[0] = '\0';
-    else
-        label.index = 0;
+    if (label.by_index) label.name[0] = '\0';
+    else label.index = 0;
     return label;
 }
 
@@ -233,8 +226,7 @@ static bool set_names(Builder *builder, Error *err) {
     data->features = coding->features;
     data->targets = coding->targets;
     data->labels = builder->columns.labels;
-    for (int k = 0; k < data->labels; k++)
-        data->label[k] = label_column(&builder->csv, builder->columns.label[k]);
+    for (int k = 0; k < data->labels; k++) data->label[k] = label_column(&builder->csv, builder->columns.label[k]);
     data->feature_name = calloc((size_t)data->features, sizeof *data->feature_name);
     data->target_name = calloc((size_t)data->targets + 1, sizeof *data->target_name);
     bool done = data->feature_name && data->target_name && name_features(builder, data->feature_name);
@@ -296,8 +288,7 @@ static bool check_finite(const Builder *builder, const char *preprocess, Error *
         const Rows *rows = &builder->rows[s];
         size_t count = rows->count * (size_t)data->features, at = reduce_first_not_finite(count, rows->x);
         if (at < count)
-            return fail(err,
-                        "%s: preprocess '%s' makes values of column '%s' infinite; scale them down before it",
+            return fail(err, "%s: preprocess '%s' makes values of column '%s' infinite; scale them down before it",
                         builder->request->file, preprocess, data->feature_name[at % (size_t)data->features]);
     }
     return true;
@@ -309,12 +300,10 @@ static bool preprocess(const Builder *builder, Error *err) {
     for (int k = 0; k < request->preprocess_count; k++) {
         FittedPreprocess *fitted = &data->preprocess[k];
         Error wrong = {0};
-        if (!preprocess_fit(&request->preprocess[k], data->train.rows, data->features, data->train.x, fitted,
-                            &wrong))
+        if (!preprocess_fit(&request->preprocess[k], data->train.rows, data->features, data->train.x, fitted, &wrong))
             return at_file(builder, &wrong, err);
         data->preprocesses++;
-        for (int s = 0; s < SOURCES; s++)
-            preprocess_apply(fitted, builder->rows[s].count, builder->rows[s].x);
+        for (int s = 0; s < SOURCES; s++) preprocess_apply(fitted, builder->rows[s].count, builder->rows[s].x);
         if (!check_finite(builder, request->preprocess[k].variant->name, err)) return false;
     }
     return true;
@@ -354,8 +343,7 @@ void dataset_free(Dataset *dataset) {
     *dataset = (Dataset){0};
 }
 
-size_t dataset_sample(const Dataset *dataset, size_t rows, uint64_t split_seed, int purpose,
-                      uint32_t *index) {
+size_t dataset_sample(const Dataset *dataset, size_t rows, uint64_t split_seed, int purpose, uint32_t *index) {
     const View *train = &dataset->train;
     int classes = train->label ? dataset->classes : 1;
     size_t wanted = rows < train->rows ? rows : train->rows, filled = 0;
@@ -403,8 +391,7 @@ static uint64_t hash_names(uint64_t hash, char *const *name, int count) {
 static uint64_t hash_view(uint64_t hash, const View *view, int features, int targets) {
     hash = hash_bytes(hash, view->x, view->rows * (size_t)features * sizeof *view->x);
     if (view->label) hash = hash_bytes(hash, view->label, view->rows * sizeof *view->label);
-    if (view->target)
-        hash = hash_bytes(hash, view->target, view->rows * (size_t)targets * sizeof *view->target);
+    if (view->target) hash = hash_bytes(hash, view->target, view->rows * (size_t)targets * sizeof *view->target);
     if (view->weight) hash = hash_bytes(hash, view->weight, view->rows * sizeof *view->weight);
     return hash;
 }

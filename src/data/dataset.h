@@ -19,7 +19,7 @@ typedef struct DataRequest {
     NumberOrText validation;                             /* a share in [0, 1), or a file */
     ColumnName label[DATA_MOST_COLUMNS];                 /* none: the last column */
     int label_count;
-    Task task; /* auto: one label column that is text, or whole numbers of at most 100 distinct values and
+    Task task;          /* auto: one label column that is text, or whole numbers of at most 100 distinct values and
                   fewer than half as many as rows, is classification */
     int64_t train_rows; /* use so many training rows, stratified; 0 = all */
     CsvOptions csv;
@@ -43,11 +43,11 @@ typedef struct View {
 
 typedef struct Dataset {
     Task task;
-    int features, classes, targets; /* classes 0 for regression, targets 0 for classification */
-    char **feature_name;            /* [features] */
-    char **class_name;              /* [classes], in order: numbers by value, texts by bytes */
-    char **target_name;             /* [targets] */
-    int labels;                     /* the label columns, found out where the request left them open … */
+    int features, classes, targets;      /* classes 0 for regression, targets 0 for classification */
+    char **feature_name;                 /* [features] */
+    char **class_name;                   /* [classes], in order: numbers by value, texts by bytes */
+    char **target_name;                  /* [targets] */
+    int labels;                          /* the label columns, found out where the request left them open … */
     ColumnName label[DATA_MOST_COLUMNS]; /* … by name where the file has a header, else by index */
     View train, validation, test;        /* rows 0 where there is none */
     int preprocesses;

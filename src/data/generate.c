@@ -103,10 +103,8 @@ static const Field moons_fields[] = {
 static void moons_make(const void *p, int64_t row, Stream *stream, double *in, double *label) {
     *label = (double)turn(row, 2);
     double angle = uniform_in(stream, 0, pi);
-    if (*label == 0)
-        place(in, cos(angle), sin(angle));
-    else
-        place(in, 1 - cos(angle), 0.5 - sin(angle));
+    if (*label == 0) place(in, cos(angle), sin(angle));
+    else place(in, 1 - cos(angle), 0.5 - sin(angle));
     jitter(stream, ((const Noise *)p)->noise, in);
 }
 
@@ -218,8 +216,7 @@ typedef struct Waves {
 
 static const Field waves_fields[] = {
     FIELD_REAL(Waves, slow, .def = 1, .min = 0, .max = 1000, .help = "periods of the first wave over -1 … 1"),
-    FIELD_REAL(Waves, fast, .def = 5, .min = 0, .max = 1000,
-               .help = "periods of the second wave over -1 … 1"),
+    FIELD_REAL(Waves, fast, .def = 5, .min = 0, .max = 1000, .help = "periods of the second wave over -1 … 1"),
     FIELD_REAL(Waves, share, .def = 0.3, .min = 0, .max = 100,
                .help = "amplitude of the second wave; the first has 1"),
     FIELD_REAL(Waves, noise, .def = 0.05, .min = 0, .max = 100, .help = "std of y about the waves"),
@@ -272,29 +269,37 @@ bool generate_csv(const Choice *choice, int64_t rows, uint64_t seed, FILE *out, 
 /* To add a data set: write its parameters and its make function above, and its row here. */
 static const Generator rows[] = {
     {{"spiral", "arms winding from the centre, one a class", PARAMS(Spiral, spiral_fields)},
-     300,                                                                                                          two,
-     spiral_classes,                                                                                                                        spiral_make      },
-    {{"rings", "concentric rings, one a class", PARAMS(Rings, rings_fields)},
-     300,                                                                                                          two,
-     rings_classes,                                                                                                                         rings_make       },
-    {{"moons", "two interleaved half circles", PARAMS(Noise, moons_fields)},                                  300, two,               two,  moons_make       },
+     300,
+     two,
+     spiral_classes,
+     spiral_make},
+    {{"rings", "concentric rings, one a class", PARAMS(Rings, rings_fields)}, 300, two, rings_classes, rings_make},
+    {{"moons", "two interleaved half circles", PARAMS(Noise, moons_fields)}, 300, two, two, moons_make},
     {{"blobs", "round clouds on a circle, one a class", PARAMS(Blobs, blobs_fields)},
-     300,                                                                                                          two,
-     blobs_classes,                                                                                                                         blobs_make       },
+     300,
+     two,
+     blobs_classes,
+     blobs_make},
     {{"xor", "four clouds; the class says whether the signs of x1 and x2 differ", PARAMS(Noise, xor_fields)},
-     300,                                                                                                          two,
-     two,                                                                                                                                   xor_make         },
-    {{"checkerboard", "a square of cells in two alternating classes",
-      PARAMS(Checkerboard, checkerboard_fields)},
-     600,                                                                                                          two,
-     two,                                                                                                                                   checkerboard_make},
-    {{"gaussian", "pure N(0, 1) inputs and random classes, for studies of init",
-      PARAMS(Gaussian, gaussian_fields)},
-     500,                                                                                                          gaussian_features,
-     gaussian_classes,                                                                                                                      gaussian_make    },
-    {{"plane", "regression: y = a x1 + b x2 + c", PARAMS(Plane, plane_fields)},                               300, two,               none, plane_make       },
+     300,
+     two,
+     two,
+     xor_make},
+    {{"checkerboard", "a square of cells in two alternating classes", PARAMS(Checkerboard, checkerboard_fields)},
+     600,
+     two,
+     two,
+     checkerboard_make},
+    {{"gaussian", "pure N(0, 1) inputs and random classes, for studies of init", PARAMS(Gaussian, gaussian_fields)},
+     500,
+     gaussian_features,
+     gaussian_classes,
+     gaussian_make},
+    {{"plane", "regression: y = a x1 + b x2 + c", PARAMS(Plane, plane_fields)}, 300, two, none, plane_make},
     {{"waves", "regression: y = sin(pi slow x1) + share sin(pi fast x1)", PARAMS(Waves, waves_fields)},
-     300,                                                                                                          one,
-     none,                                                                                                                                  waves_make       },
+     300,
+     one,
+     none,
+     waves_make},
 };
 const Family generators = FAMILY("generator", "synthetic data sets of `nnexp generate`", rows);

@@ -13,16 +13,14 @@ typedef struct Generator {
     Variant head;
     int64_t rows;                   /* the default of --rows */
     int (*features)(const void *p); /* input columns, named x1, x2, … */
-    int (*classes)(const void *p); /* the last column is `class`, 0 … classes-1; 0 (regression): it is `y` */
+    int (*classes)(const void *p);  /* the last column is `class`, 0 … classes-1; 0 (regression): it is `y` */
     /* One row: in[features], and the value or class number in *label. Draws come from `stream`, the row's
      * own. */
     void (*make)(const void *p, int64_t row, Stream *stream, double *in, double *label);
 } Generator;
 
 extern const Family generators;
-static inline const Generator *generator_of(const Choice *choice) {
-    return (const Generator *)choice->variant;
-}
+static inline const Generator *generator_of(const Choice *choice) { return (const Generator *)choice->variant; }
 
 /* Writes a header and `rows` rows as CSV; values as %.6g, never -0. Errors of writing are
  * `cannot write: REASON`: the caller knows the place. */

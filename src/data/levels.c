@@ -52,8 +52,8 @@ static bool fill(Entry *entry, int count, Levels *out) {
 
 bool levels_build(const Texts *texts, const bool *used, Levels *out) {
     size_t room = (size_t)texts->count + 1;
-    *out = (Levels){
-        .numeric = true, .name = calloc(room, sizeof *out->name), .value = calloc(room, sizeof *out->value)};
+    *out =
+        (Levels){.numeric = true, .name = calloc(room, sizeof *out->name), .value = calloc(room, sizeof *out->value)};
     Entry *entry = calloc(room, sizeof *entry);
     int count = 0;
     bool done = entry && out->name && out->value;
@@ -85,10 +85,8 @@ int levels_find(const Levels *levels, const char *text) {
         Entry entry = {levels->name[middle], levels->value[middle]};
         int side = order_of(levels->numeric)(&entry, &wanted);
         if (side == 0) return middle;
-        if (side < 0)
-            low = middle + 1;
-        else
-            high = middle;
+        if (side < 0) low = middle + 1;
+        else high = middle;
     }
     return -1;
 }

@@ -37,8 +37,7 @@ static void fit_scale(size_t rows, int features, const real *x, const real *mean
                 squares[j] += difference * difference;
             }
         }
-        for (int j = 0; j < width;
-             j++) { /* the mean is rounded to real: what is left of it is taken out here */
+        for (int j = 0; j < width; j++) { /* the mean is rounded to real: what is left of it is taken out here */
             double left = sum[j] / (double)rows, variance = squares[j] / (double)rows - left * left;
             real deviation = (real)sqrt(variance > 0 ? variance : 0);
             scale[from + j] = deviation > 0 ? deviation : 1;
@@ -162,8 +161,7 @@ bool preprocess_fit(const Choice *choice, size_t rows, int features, const real 
 }
 
 void preprocess_apply(const FittedPreprocess *fitted, size_t rows, real *x) {
-    preprocess_of(&fitted->choice)
-        ->apply(choice_params(&fitted->choice), rows, fitted->features, fitted->vector, x);
+    preprocess_of(&fitted->choice)->apply(choice_params(&fitted->choice), rows, fitted->features, fitted->vector, x);
 }
 
 void preprocess_free(FittedPreprocess *fitted) {
@@ -173,19 +171,17 @@ void preprocess_free(FittedPreprocess *fitted) {
 
 /* To add a preprocessing: write its fit and apply above and its row here. */
 static const Preprocess rows[] = {
-    {{"center", "subtract each column's training mean", NO_PARAMS},                                    {"mean"}, NULL, center_fit,      center},
+    {{"center", "subtract each column's training mean", NO_PARAMS}, {"mean"}, NULL, center_fit, center},
     {{"standardize", "to mean 0 and population standard deviation 1 of the training rows", NO_PARAMS},
      {"mean", "scale"},
-     NULL,                                                                                                             standardize_fit,
-     standardize                                                                                                                              },
+     NULL,
+     standardize_fit,
+     standardize},
     {{"minmax", "each column's training range to low ... high", PARAMS(MinMax, minmax_fields)},
      {"min", "max"},
-     minmax_check,                                                                                                     minmax_fit,
-     minmax                                                                                                                                   },
-    {{"scale", "multiply every value by one factor", PARAMS(Scale, scale_fields)},
-     {0},
-     NULL,                                                                                                             NULL,
-     scale_all                                                                                                                                },
+     minmax_check,
+     minmax_fit,
+     minmax},
+    {{"scale", "multiply every value by one factor", PARAMS(Scale, scale_fields)}, {0}, NULL, NULL, scale_all},
 };
-const Family preprocesses =
-    FAMILY("preprocess", "transformations of the inputs, fitted on the training rows", rows);
+const Family preprocesses = FAMILY("preprocess", "transformations of the inputs, fitted on the training rows", rows);

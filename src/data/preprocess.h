@@ -22,9 +22,7 @@ typedef struct Preprocess {
 } Preprocess;
 
 extern const Family preprocesses;
-static inline const Preprocess *preprocess_of(const Choice *choice) {
-    return (const Preprocess *)choice->variant;
-}
+static inline const Preprocess *preprocess_of(const Choice *choice) { return (const Preprocess *)choice->variant; }
 
 /* One fitted step of a chain; owns its vectors. */
 typedef struct FittedPreprocess {

@@ -65,8 +65,8 @@ static bool check_labels(const Csv *csv, int place, bool (*refused)(const char *
         int32_t code = *code_at(csv, row, place);
         const char *text = code < 0 ? NULL : csv->text[place].text[code];
         if (text && refused(text))
-            return fail(err, "%s:%u:%d: expected %s in column '%s', got '%.80s'; %s", csv->path,
-                        csv->line[row], column + 1, expected, csv->column[column].name, text, hint);
+            return fail(err, "%s:%u:%d: expected %s in column '%s', got '%.80s'; %s", csv->path, csv->line[row],
+                        column + 1, expected, csv->column[column].name, text, hint);
     }
     return true;
 }
@@ -88,8 +88,7 @@ static bool mostly_numbers(const Levels *levels) {
     return !levels->numeric && numbers > MOST_CLASSES_BY_RULE;
 }
 
-static bool check_classes(const DataRequest *request, const Csv *csv, int place, const Coding *coding,
-                          Error *err) {
+static bool check_classes(const DataRequest *request, const Csv *csv, int place, const Coding *coding, Error *err) {
     const Levels *classes = &coding->classes;
     const char *name = csv->column[column_at(csv, CSV_TEXT, place)].name;
     if (request->task == TASK_AUTO && mostly_numbers(classes))
@@ -100,13 +99,12 @@ static bool check_classes(const DataRequest *request, const Csv *csv, int place,
                             "if this is a value, set data.task to regression", err);
     if (classes->count == 0) return fail(err, "%s: no label in column '%s'; set data.label", csv->path, name);
     if (classes->count == 1)
-        return fail(err, "%s: one class only in column '%s': '%.80s'; classification needs two", csv->path,
-                    name, classes->name[0]);
+        return fail(err, "%s: one class only in column '%s': '%.80s'; classification needs two", csv->path, name,
+                    classes->name[0]);
     return true;
 }
 
-static bool settle_label(const DataRequest *request, const Csv *csv, Columns *columns, Coding *out,
-                         Error *err) {
+static bool settle_label(const DataRequest *request, const Csv *csv, Columns *columns, Coding *out, Error *err) {
     out->task = TASK_REGRESSION;
     out->targets = columns->labels;
     if (!columns->label_is_text) return true;
@@ -125,8 +123,7 @@ static bool settle_category(const Csv *csv, int column, Levels *out, Error *err)
 }
 
 bool coding_settle(const DataRequest *request, Csv *csv, Columns *columns, Coding *out, Error *err) {
-    *out = (Coding){.category = allocate((size_t)csv->texts, sizeof *out->category, err),
-                    .features = csv->features};
+    *out = (Coding){.category = allocate((size_t)csv->texts, sizeof *out->category, err), .features = csv->features};
     if (!out->category) return error_prefix(err, "%s: ", csv->path);
     bool done = settle_label(request, csv, columns, out, err);
     for (int i = 0; i < columns->count; i++) {
@@ -148,8 +145,8 @@ void coding_free(Coding *coding) {
 /* ---- rows -------------------------------------------------------------------------------------------- */
 
 static bool missing_cell(const Csv *csv, size_t row, int column, Error *err) {
-    return fail(err, "%s:%u:%d: missing value in column '%s'; fill it in, or set data.missing to drop_row",
-                csv->path, csv->line[row], column + 1, csv->column[column].name);
+    return fail(err, "%s:%u:%d: missing value in column '%s'; fill it in, or set data.missing to drop_row", csv->path,
+                csv->line[row], column + 1, csv->column[column].name);
 }
 
 /* Puts levels for the codes of a text column. Each unseen text is an error where it stands first. */
@@ -163,8 +160,8 @@ static bool recode(Csv *csv, int column, const Levels *levels, const char *what,
         int32_t *code = code_at(csv, row, place);
         if (*code < 0) continue;
         if (level[*code] == -1) {
-            fail(err, "%s:%u:%d: %s '%.80s' in column '%s' is not in the training data", csv->path,
-                 csv->line[row], column + 1, what, texts->text[*code], csv->column[column].name);
+            fail(err, "%s:%u:%d: %s '%.80s' in column '%s' is not in the training data", csv->path, csv->line[row],
+                 column + 1, what, texts->text[*code], csv->column[column].name);
             level[*code] = -2;
         }
         *code = level[*code];
@@ -194,8 +191,7 @@ static double label_value(const Columns *columns, const Csv *csv, size_t row, in
     return value;
 }
 
-static bool take_targets(const Columns *columns, const Coding *coding, const Csv *csv, Rows *out,
-                         Error *err) {
+static bool take_targets(const Columns *columns, const Coding *coding, const Csv *csv, Rows *out, Error *err) {
     int before = err->count, first = columns->label_is_text ? csv->texts - 1 : columns->weight >= 0;
     CsvUse use = columns->label_is_text ? CSV_TEXT : CSV_NUMBER;
     out->target = allocate(csv->rows * (size_t)coding->targets, sizeof *out->target, err);
@@ -203,8 +199,7 @@ static bool take_targets(const Columns *columns, const Coding *coding, const Csv
         for (int k = 0; k < coding->targets && err->count - before < MOST_ERRORS; k++) {
             real *target = &out->target[row * (size_t)coding->targets + (size_t)k];
             *target = (real)label_value(columns, csv, row, k);
-            if (isnan(*target))
-                missing_cell(csv, row, column_at(csv, use, first + k), err);
+            if (isnan(*target)) missing_cell(csv, row, column_at(csv, use, first + k), err);
             else if (isinf(*target))
                 fail(err, "%s:%u:%d: a label in column '%s' is beyond the range of numbers", csv->path,
                      csv->line[row], column_at(csv, use, first + k) + 1,
@@ -220,8 +215,7 @@ static bool take_weights(const Columns *columns, const Csv *csv, Rows *out, Erro
     for (size_t row = 0; out->weight && row < csv->rows && err->count - before < MOST_ERRORS; row++) {
         double weight = csv->number[row * (size_t)csv->numbers];
         out->weight[row] = (real)weight;
-        if (isnan(weight))
-            missing_cell(csv, row, column, err);
+        if (isnan(weight)) missing_cell(csv, row, column, err);
         else if (!(out->weight[row] > 0) || isinf(out->weight[row]))
             fail(err, "%s:%u:%d: expected a weight above 0 in column '%s', got %g", csv->path, csv->line[row],
                  column + 1, csv->column[column].name, weight);
@@ -277,8 +271,7 @@ bool rows_code(const Columns *columns, const Coding *coding, Csv *csv, Rows *out
     *out = (Rows){.count = csv->rows};
     bool labels = coding->task == TASK_CLASSIFICATION ? take_classes(coding, csv, out, err)
                                                       : take_targets(columns, coding, csv, out, err);
-    bool weights = take_weights(columns, csv, out, err),
-         features = take_features(columns, coding, csv, out, err);
+    bool weights = take_weights(columns, csv, out, err), features = take_features(columns, coding, csv, out, err);
     return labels && weights && features;
 }
 
@@ -293,8 +286,7 @@ void rows_free(Rows *rows) {
 /* ---- order ------------------------------------------------------------------------------------------- */
 
 /* Follows the permutation's cycles; `moved` [count] is scratch, `aside` holds a row. */
-static void permute(void *block, size_t count, size_t bytes, const uint32_t *order, bool *moved,
-                    void *aside) {
+static void permute(void *block, size_t count, size_t bytes, const uint32_t *order, bool *moved, void *aside) {
     unsigned char *base = block;
     memset(moved, 0, count * sizeof *moved);
     for (size_t start = 0; base && start < count; start++) {

@@ -81,8 +81,8 @@ static void group_rows(size_t rows, const int32_t *label, int classes, const uns
         if (part[i] == which) row[--start[stratum(label, i)]] = (uint32_t)i;
 }
 
-bool split_draw(size_t rows, const int32_t *label, int classes, const size_t *take, uint64_t seed,
-                Purpose purpose, int from, int to, unsigned char *part) {
+bool split_draw(size_t rows, const int32_t *label, int classes, const size_t *take, uint64_t seed, Purpose purpose,
+                int from, int to, unsigned char *part) {
     uint32_t *row = malloc((rows + 1) * sizeof *row);
     size_t *start = malloc(((size_t)classes + 1) * sizeof *start);
     bool done = row && start;

@@ -10,8 +10,7 @@
 enum { PART_TRAIN, PART_VALIDATION, PART_UNUSED };
 
 /* count[classes] = rows of each class in that part. */
-void split_count(size_t rows, const int32_t *label, int classes, const unsigned char *part, int which,
-                 size_t *count);
+void split_count(size_t rows, const int32_t *label, int classes, const unsigned char *part, int which, size_t *count);
 
 /* take[c] = share · count[c], halves rounded up, but at least one row of a class stays. Returns their sum. */
 size_t split_share(int classes, const size_t *count, double share, size_t *take);
@@ -23,7 +22,7 @@ bool split_quota(int classes, const size_t *count, size_t total, size_t least, s
 /* Draws take[c] rows of each class out of part `from` into part `to`: the first of the class's rows shuffled
  * by random_stream(seed, purpose, 0, class), so that a larger draw holds the smaller one. False when memory
  * is out. */
-bool split_draw(size_t rows, const int32_t *label, int classes, const size_t *take, uint64_t seed,
-                Purpose purpose, int from, int to, unsigned char *part);
+bool split_draw(size_t rows, const int32_t *label, int classes, const size_t *take, uint64_t seed, Purpose purpose,
+                int from, int to, unsigned char *part);
 
 #endif

@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-const Family *const catalog[] = {&activations, &inits,      &norms,      &losses,     &optimizers,
+const Family *const catalog[] = {&activations, &inits,        &norms,      &losses,     &optimizers,
                                  &schedules,   &preprocesses, &generators, &statistics, &findings};
 const int catalog_count = (int)(sizeof catalog / sizeof catalog[0]);
 

@@ -114,7 +114,8 @@ static bool wrong_shape(const Tensor *tensor, const Layer *layer, Error *err) {
 }
 
 /* The file's tensor for a segment, of the right type and shape; NULL and an error otherwise. */
-static const Tensor *find_segment(const Safetensors *file, const Network *network, const Segment *segment, Error *err) {
+static const Tensor *find_segment(const Safetensors *file, const Network *network, const Segment *segment,
+                                  Error *err) {
     char name[TENSOR_NAME_BYTES];
     segment_name(segment, name, sizeof name);
     const Tensor *tensor = safetensors_need(file, name, TENSOR_REAL, segment->count, err);
@@ -129,8 +130,7 @@ static const Tensor *find_segment(const Safetensors *file, const Network *networ
 
 static bool check_weights(const Safetensors *file, const Network *network, Error *err) {
     bool ok = true;
-    for (int s = 0; s < network->segments; s++)
-        ok = find_segment(file, network, &network->segment[s], err) && ok;
+    for (int s = 0; s < network->segments; s++) ok = find_segment(file, network, &network->segment[s], err) && ok;
     for (int i = 0; i < network->layers; i++)
         for (int which = 0; network->layer[i].running_mean && which < 2; which++) {
             char name[TENSOR_NAME_BYTES];
@@ -213,9 +213,9 @@ static void pass_number(StateBuffer *buffer, double *value) {
 static void pass_row(StateBuffer *buffer, EpochRow *row) {
     pass_counter(buffer, &row->epoch);
     pass_counter(buffer, &row->step);
-    double *numbers[EPOCH_ROW_REALS] = {&row->lr,           &row->train_loss, &row->train_accuracy,
-                                        &row->val_loss,     &row->val_accuracy, &row->grad_norm,
-                                        &row->grad_norm_max, &row->weight_norm,  &row->update_ratio};
+    double *numbers[EPOCH_ROW_REALS] = {&row->lr,           &row->train_loss, &row->train_accuracy, &row->val_loss,
+                                        &row->val_accuracy, &row->grad_norm,  &row->grad_norm_max,  &row->weight_norm,
+                                        &row->update_ratio};
     for (int i = 0; i < EPOCH_ROW_REALS; i++) pass_number(buffer, numbers[i]);
 }
 
@@ -273,7 +273,8 @@ static bool load_state(const Safetensors *file, uint64_t data_hash, RunState *st
     const Tensor *hash = safetensors_need(file, "state.data", TENSOR_I64, 1, err);
     const Tensor *counters = safetensors_need(file, "state.counters", TENSOR_I64, STATE_COUNTERS, err);
     const Tensor *numbers = safetensors_need(file, "state.numbers", TENSOR_F64, STATE_REALS, err);
-    const Tensor *tensor = safetensors_need(file, "state.not_finite", TENSOR_U8, sizeof state->not_finite.tensor, err);
+    const Tensor *tensor =
+        safetensors_need(file, "state.not_finite", TENSOR_U8, sizeof state->not_finite.tensor, err);
     if (!hash || !counters || !numbers || !tensor) return false;
     if (memcmp(hash->data, &data_hash, sizeof data_hash) != 0)
         return fail(err, "the data have changed since it was saved; restore them, or start again with --force");

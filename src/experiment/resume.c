@@ -79,8 +79,8 @@ static bool load(const RunDirectory *directory, RunFile file, Trainer *trainer, 
     run_directory_file(directory, file, path);
     Error inner = {0};
     RunState loaded = run_state_start();
-    bool ok = checkpoint_load(path, &trainer->network, step_vectors(&trainer->step), trainer->optimizer_state, &loaded,
-                              data_hash, &inner);
+    bool ok = checkpoint_load(path, &trainer->network, step_vectors(&trainer->step), trainer->optimizer_state,
+                              &loaded, data_hash, &inner);
     if (ok) *state = loaded;
     error_move(err, &inner);
     return ok;
@@ -99,7 +99,8 @@ static ResumeResult load_newest(const RunDirectory *directory, Trainer *trainer,
         if (!load(directory, files[i], trainer, data_hash, state, &seen)) continue;
         bool damaged = seen.count > 0;
         error_move(notes, &seen);
-        if (damaged) fail(notes, "%s: going on from the checkpoint of epoch %lld", directory->path, (long long)state->epoch);
+        if (damaged)
+            fail(notes, "%s: going on from the checkpoint of epoch %lld", directory->path, (long long)state->epoch);
         return damaged && !run_directory_remove(directory, RUN_CHECKPOINT, err) ? RESUME_REFUSED : RESUME_GO_ON;
     }
     if (!any) return RESUME_START;
@@ -109,7 +110,8 @@ static ResumeResult load_newest(const RunDirectory *directory, Trainer *trainer,
 
 /* ---- what is left to do? --------------------------------------------------------------------------------- */
 
-static bool check_epochs(const RunDirectory *directory, const RunState *state, int64_t epochs, int64_t before, Error *err) {
+static bool check_epochs(const RunDirectory *directory, const RunState *state, int64_t epochs, int64_t before,
+                         Error *err) {
     if (epochs < state->epoch)
         return fail(err, "%s: train.epochs: %lld is fewer than the %lld epochs done; give at least as many",
                     directory->path, (long long)epochs, (long long)state->epoch);

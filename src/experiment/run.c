@@ -24,9 +24,9 @@ typedef struct Run {
     Writer writer;
     Progress progress;
     Saver saver;
-    double writing;    /* seconds spent on files since the last row of timing.csv */
-    Finding *found;    /* room for one of each */
-    uint64_t told;     /* --watch: which findings have been told, a bit a row */
+    double writing; /* seconds spent on files since the last row of timing.csv */
+    Finding *found; /* room for one of each */
+    uint64_t told;  /* --watch: which findings have been told, a bit a row */
 } Run;
 
 static int stops(const Run *run) { return run->options->stop ? (int)run->options->stop->count : 0; }
@@ -139,9 +139,9 @@ static bool end_epoch(Run *run, const Meters *meters, double train_seconds, Erro
     TimingRow timing = {run->state.epoch, train_seconds, evaluated - started, measured - evaluated,
                         run->writing + clock_seconds() - measured};
     double writing = clock_seconds();
-    bool ok = writer_timing(&run->writer, &timing, err) && writer_flush(&run->writer, false, err) &&
-              (!checkpoint_due(run) ||
-               saver_checkpoint(&run->saver, &run->writer, &run->state, last_checkpoint(run), err));
+    bool ok =
+        writer_timing(&run->writer, &timing, err) && writer_flush(&run->writer, false, err) &&
+        (!checkpoint_due(run) || saver_checkpoint(&run->saver, &run->writer, &run->state, last_checkpoint(run), err));
     run->writing = clock_seconds() - writing;
     progress_epoch(&run->progress, &row);
     return ok && watch_findings(run, err);
@@ -190,10 +190,12 @@ static bool open_logs(Run *run, const int64_t *keep, Error *err) {
  * that says so before anything else of it changes, its config last. */
 static bool begin(Run *run, Error *err) {
     bool resumed = run->state.epoch >= 0, ok;
-    if (!resumed) ok = run_directory_clear(run->directory, err) && saver_config(&run->saver, err) && open_logs(run, NULL, err);
+    if (!resumed)
+        ok = run_directory_clear(run->directory, err) && saver_config(&run->saver, err) && open_logs(run, NULL, err);
     else if (run->state.status != RUN_RUNNING) ok = open_logs(run, run->state.log_size, err);
     else
-        ok = open_logs(run, run->state.log_size, err) && saver_checkpoint(&run->saver, &run->writer, &run->state, true, err) &&
+        ok = open_logs(run, run->state.log_size, err) &&
+             saver_checkpoint(&run->saver, &run->writer, &run->state, true, err) &&
              run_directory_remove(run->directory, RUN_FINAL, err) && saver_config(&run->saver, err);
     return ok;
 }

@@ -22,9 +22,9 @@ typedef struct StopRequest {
 } StopRequest;
 
 typedef struct RunOptions {
-    const char *config; /* the config file, named in messages */
-    bool quiet, watch;  /* watch: findings are told as they appear */
-    int threads;       /* 0: one a processor */
+    const char *config;      /* the config file, named in messages */
+    bool quiet, watch;       /* watch: findings are told as they appear */
+    int threads;             /* 0: one a processor */
     const StopRequest *stop; /* may be NULL */
 } RunOptions;
 

@@ -81,7 +81,8 @@ static bool take(RunDirectory *directory, ClaimMode mode, bool empty, Error *err
     directory->has_run = run_directory_has(directory, RUN_CONFIG) && own_config(directory);
     if (empty) return true;
     if (mode == CLAIM_NEW)
-        return fail(err, "%s: exists already; use --resume to go on with it, --force to replace it, or --out for another",
+        return fail(err,
+                    "%s: exists already; use --resume to go on with it, --force to replace it, or --out for another",
                     directory->path);
     if (!directory->has_run)
         return fail(err, "%s: holds files but no config.json of a run; choose another with --out", directory->path);

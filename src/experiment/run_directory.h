@@ -22,9 +22,9 @@ typedef enum ClaimMode { CLAIM_NEW, CLAIM_FORCE, CLAIM_RESUME } ClaimMode;
 /* A claimed directory: locked until released. */
 typedef struct RunDirectory {
     char path[PATH_BYTES];
-    int lock;      /* file descriptor; -1: not claimed */
+    int lock;       /* file descriptor; -1: not claimed */
     size_t existed; /* bytes of `path` that were there before the claim */
-    bool has_run;  /* CLAIM_RESUME: there is a run to go on with */
+    bool has_run;   /* CLAIM_RESUME: there is a run to go on with */
 } RunDirectory;
 
 /* Creates or opens and locks PATH. CLAIM_NEW refuses one that holds anything; CLAIM_FORCE takes one with a config.json

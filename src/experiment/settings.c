@@ -16,8 +16,7 @@
 
 /* Makes the file paths of a document absolute, as seen from `directory`; what is no text is left to
  * config_read. */
-static bool absolute_paths(Json *object, const Field *fields, const char *prefix, const char *directory,
-                           Error *err) {
+static bool absolute_paths(Json *object, const Field *fields, const char *prefix, const char *directory, Error *err) {
     bool ok = true;
     for (const Field *field = fields; field->name; field++) {
         Json *value = json_get(object, field->name);
@@ -85,8 +84,8 @@ bool settings_load(const char *path, const char *const *assignments, int count, 
     Json *document = load_document(path, err);
     if (!document) return false;
     Error inner = {0};
-    bool ok = apply(document, path, assignments, count, &inner) &&
-              config_read(document, settings_fields, "", out, &inner);
+    bool ok =
+        apply(document, path, assignments, count, &inner) && config_read(document, settings_fields, "", out, &inner);
     if (ok) {
         resolve(out, path);
         ok = settings_check(out, &inner);
@@ -126,8 +125,7 @@ DataRequest settings_data_request(const Settings *settings) {
 NetworkPlan settings_network_plan(const Settings *settings, const Dataset *data) {
     const ModelSettings *model = &settings->model;
     bool classification = data->task == TASK_CLASSIFICATION;
-    int outputs =
-        loss_outputs(&settings->train.loss, classification, classification ? data->classes : data->targets);
+    int outputs = loss_outputs(&settings->train.loss, classification, classification ? data->classes : data->targets);
     NetworkPlan plan = {.features = data->features,
                         .hidden_layers = model->hidden_count,
                         .outputs = outputs,

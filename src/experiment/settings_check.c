@@ -11,13 +11,12 @@ static const char *plural(int count) { return count == 1 ? "" : "s"; }
 
 static void check_per_layer(const char *key, int count, int hidden, Error *err) {
     if (count <= 1 || count == hidden) return;
-    fail(err, "model.%s: %d entries for %d hidden layer%s; give one, or one a hidden layer", key, count,
-         hidden, plural(hidden));
+    fail(err, "model.%s: %d entries for %d hidden layer%s; give one, or one a hidden layer", key, count, hidden,
+         plural(hidden));
 }
 
 /* Moves what a row's own check says of its parameters below the key `path`. */
-static void check_row(bool (*check)(const void *p, Error *err), const Choice *choice, const char *path,
-                      Error *err) {
+static void check_row(bool (*check)(const void *p, Error *err), const Choice *choice, const char *path, Error *err) {
     Error inner = {0};
     if (!check || check(choice_params(choice), &inner)) return;
     error_prefix(&inner, "%s.", path);
@@ -58,7 +57,8 @@ static void check_model(const ModelSettings *model, Error *err) {
     if (model->hidden_count > 0) return;
     const char *activation = model->activation[0].variant->name;
     if (strcmp(activation, "relu") != 0) /* the default, which nobody may have asked for */
-        fail(err, "model.activation: there is no hidden layer for '%s'; add model.hidden or leave it out", activation);
+        fail(err, "model.activation: there is no hidden layer for '%s'; add model.hidden or leave it out",
+             activation);
     if (model->dropout > 0)
         fail(err, "model.dropout: there is no hidden layer to drop from; add model.hidden or leave it out");
     if (norm_of(&model->norm)->forward)
@@ -72,8 +72,7 @@ static bool has_validation(const DataSettings *data) {
 static void check_needs_validation(const Settings *settings, Error *err) {
     if (has_validation(&settings->data)) return;
     if (settings->train.early_stop.on)
-        fail(err,
-             "train.early_stop: there is no validation loss to watch; set data.validation, or leave it out");
+        fail(err, "train.early_stop: there is no validation loss to watch; set data.validation, or leave it out");
     if (schedule_of(&settings->train.schedule)->after_epoch)
         fail(err,
              "train.schedule: '%s' watches the validation loss and there is none; set data.validation, or "
@@ -99,8 +98,8 @@ static void check_rate(const TrainSettings *train, Error *err) {
              "another optimizer",
              name);
     if (train->warmup.epochs >= (double)train->epochs && train->epochs > 0)
-        fail(err, "train.warmup.epochs: %g is not shorter than train.epochs %lld; shorten it",
-             train->warmup.epochs, (long long)train->epochs);
+        fail(err, "train.warmup.epochs: %g is not shorter than train.epochs %lld; shorten it", train->warmup.epochs,
+             (long long)train->epochs);
 }
 
 static void check_class_weight(const TrainSettings *train, Error *err) {
@@ -109,10 +108,8 @@ static void check_class_weight(const TrainSettings *train, Error *err) {
     for (int i = 0; i < count; i++) {
         any = any || train->class_weight[i] != 0;
         if (train->class_weight[i] == CLASS_WEIGHT_BALANCED && count > 1)
-            fail(
-                err,
-                "train.class_weight.%d: 'balanced' stands for the whole list; give it alone, or numbers only",
-                i);
+            fail(err, "train.class_weight.%d: 'balanced' stands for the whole list; give it alone, or numbers only",
+                 i);
     }
     if (!any) fail(err, "train.class_weight: no class counts when all weights are 0; give one above 0");
 }
@@ -157,15 +154,14 @@ static void check_task(const Settings *settings, const Dataset *data, Error *err
              "data.task",
              name);
     if (data->task == TASK_REGRESSION && !loss->regression)
-        fail(err, "train.loss: '%s' is for classes and the labels are values; use mse, or set data.task",
-             name);
+        fail(err, "train.loss: '%s' is for classes and the labels are values; use mse, or set data.task", name);
     int weights = settings->train.class_weight_count;
     if (weights == 0) return;
     if (data->task == TASK_REGRESSION)
         fail(err, "train.class_weight: there are no classes in regression; leave it out");
     else if (settings->train.class_weight[0] != CLASS_WEIGHT_BALANCED && weights != data->classes)
-        fail(err, "train.class_weight: %d weight%s for %d classes; give one a class", weights,
-             plural(weights), data->classes);
+        fail(err, "train.class_weight: %d weight%s for %d classes; give one a class", weights, plural(weights),
+             data->classes);
 }
 
 static void check_batches(const Settings *settings, const Dataset *data, Error *err) {

@@ -16,8 +16,9 @@ static const char *const missing_names[] = {
 
 static const Field data_fields[] = {
     FIELD_TEXT(DataSettings, file, .required = true, .is_path = true, .help = "CSV file of the training data"),
-    FIELD_COLUMNS(DataSettings, label, .one_or_list = true, .def_text = "the last column",
-                  .help = "label column: its name, or its 0-based index, negative from the end; regression may list several"),
+    FIELD_COLUMNS(
+        DataSettings, label, .one_or_list = true, .def_text = "the last column",
+        .help = "label column: its name, or its 0-based index, negative from the end; regression may list several"),
     FIELD_NAME(DataSettings, task, .names = task_names, .def = TASK_AUTO,
                .help = "auto: classification when the labels are texts or few distinct whole numbers"),
     FIELD_NUMBER_OR_TEXT(DataSettings, validation, .is_path = true, .max = 1, .below_max = true,
@@ -28,7 +29,8 @@ static const Field data_fields[] = {
                .help = "whether the first line names the columns"),
     FIELD_TEXT(DataSettings, delimiter, .def_text = ",", .help = "character between fields"),
     FIELD_COLUMNS(DataSettings, ignore, .one_or_list = true, .help = "columns left out"),
-    FIELD_COLUMNS(DataSettings, categorical, .one_or_list = true, .help = "columns spread out one-hot by their values"),
+    FIELD_COLUMNS(DataSettings, categorical, .one_or_list = true,
+                  .help = "columns spread out one-hot by their values"),
     FIELD_NAME(DataSettings, missing, .names = missing_names, .def = CSV_MISSING_ERROR,
                .help = "what to do with empty cells, NA, NaN, null and ?"),
     FIELD_COLUMNS(DataSettings, weight, .one_or_list = true, .def_text = "none", .help = "column of sample weights"),
@@ -38,11 +40,12 @@ static const Field data_fields[] = {
 static const Field model_fields[] = {
     FIELD_INTS(ModelSettings, hidden, .min = 1, .max = 1 << 24, .unit = "units",
                .help = "widths of the hidden layers; [] is a linear model"),
-    FIELD_CHOICES(ModelSettings, activation, .family = &activations, .def_text = "relu", .least = 1, .one_or_list = true,
-                  .help = "activation of the hidden layers: one for all, or one a layer"),
+    FIELD_CHOICES(ModelSettings, activation, .family = &activations, .def_text = "relu", .least = 1,
+                  .one_or_list = true, .help = "activation of the hidden layers: one for all, or one a layer"),
     FIELD_CHOICES(ModelSettings, init, .family = &inits, .def_text = "he", .least = 1, .one_or_list = true,
                   .help = "weights of the hidden layers: one for all, or one a layer"),
-    FIELD_CHOICES(ModelSettings, output_init, .family = &inits, .one_or_list = true, .help = "weights of the output layer; left out: the last of init"),
+    FIELD_CHOICES(ModelSettings, output_init, .family = &inits, .one_or_list = true,
+                  .help = "weights of the output layer; left out: the last of init"),
     FIELD_CHOICE(ModelSettings, bias_init, .family = &inits, .def_text = "zeros", .help = "biases of all layers"),
     FIELD_CHOICE(ModelSettings, norm, .family = &norms, .def_text = "none",
                  .help = "normalisation between product and activation of the hidden layers"),
@@ -67,8 +70,8 @@ static const Field train_fields[] = {
                  .help = "learning rate over the run, as a factor on lr"),
     FIELD_GROUP(TrainSettings, warmup, Warmup, .nullable = true, .fields = warmup_fields,
                 .help = "linear rise of the rate before the schedule begins"),
-    FIELD_INT(TrainSettings, batch, .def = 32, .min = 1, .max = 1 << 30, .word = "all", .word_value = 0, .unit = "rows",
-              .help = "rows an update"),
+    FIELD_INT(TrainSettings, batch, .def = 32, .min = 1, .max = 1 << 30, .word = "all", .word_value = 0,
+              .unit = "rows", .help = "rows an update"),
     FIELD_INT(TrainSettings, epochs, .def = 30, .min = 0, .max = 4000000000.0,
               .help = "passes over the training rows; 0 measures the untouched network"),
     FIELD_BOOL(TrainSettings, shuffle, .def = true, .help = "a new order of the rows each epoch"),
@@ -94,14 +97,16 @@ static const Field log_fields[] = {
     FIELD_INT(LogSettings, every, .def = 1, .min = 1, .max = MOST_SEED, .unit = "epochs",
               .help = "measure the layers every so many epochs (and at the first and the last)"),
     FIELD_BOOL(LogSettings, histograms, .def = true, .help = "write histograms.csv"),
-    FIELD_INT(LogSettings, histogram_bins, .def = 40, .min = 1, .max = HISTOGRAM_MOST_BINS, .help = "bins of each histogram"),
+    FIELD_INT(LogSettings, histogram_bins, .def = 40, .min = 1, .max = HISTOGRAM_MOST_BINS,
+              .help = "bins of each histogram"),
     FIELD_INT(LogSettings, checkpoint_every, .def = 1, .min = 0, .max = MOST_SEED, .unit = "epochs",
               .help = "save what --resume needs every so many epochs; 0: at the end alone"),
     {0}};
 
 const Field settings_fields[] = {
     FIELD_TEXT(Settings, about, .help = "what the experiment is for, in words"),
-    FIELD_TEXT(Settings, name, .help = "names the run directory, runs/NAME; left out: the config file's name without .json"),
+    FIELD_TEXT(Settings, name,
+               .help = "names the run directory, runs/NAME; left out: the config file's name without .json"),
     FIELD_INT(Settings, seed, .def = 1, .max = MOST_SEED, .help = "draws weights, order and dropout"),
     FIELD_GROUP(Settings, data, DataSettings, .fields = data_fields, .help = "the data and its splits"),
     FIELD_CHOICES(Settings, preprocess, .family = &preprocesses,
@@ -110,4 +115,3 @@ const Field settings_fields[] = {
     FIELD_GROUP(Settings, train, TrainSettings, .fields = train_fields, .help = "how it is trained"),
     FIELD_GROUP(Settings, log, LogSettings, .fields = log_fields, .help = "what is written"),
     {0}};
-

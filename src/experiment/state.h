@@ -14,16 +14,16 @@ typedef enum DivergedBy { DIVERGED_NOT, DIVERGED_NOT_FINITE, DIVERGED_LOSS } Div
 
 typedef struct RunState {
     RunStatus status;
-    int64_t epoch, step;     /* epochs measured (-1: not even epoch 0), updates done */
-    EpochRow last, best;     /* rows of epochs.csv; best.epoch is -1 while there is none */
-    double start_loss;       /* epoch 0's train_loss */
+    int64_t epoch, step; /* epochs measured (-1: not even epoch 0), updates done */
+    EpochRow last, best; /* rows of epochs.csv; best.epoch is -1 while there is none */
+    double start_loss;   /* epoch 0's train_loss */
     ScheduleState schedule;
-    int64_t since_better;    /* epochs since the loss that early stopping watches fell */
-    double watched_loss;     /* that loss */
-    int64_t over_limit;      /* epochs in a row with a loss beyond the limit */
-    DivergedBy diverged;     /* why, … */
+    int64_t since_better; /* epochs since the loss that early stopping watches fell */
+    double watched_loss;  /* that loss */
+    int64_t over_limit;   /* epochs in a row with a loss beyond the limit */
+    DivergedBy diverged;  /* why, … */
     int64_t diverged_epoch, diverged_step;
-    NotFinite not_finite;    /* … and where */
+    NotFinite not_finite;        /* … and where */
     int64_t log_size[LOG_FILES]; /* bytes of the logs; timing.csv's is not saved */
 } RunState;
 

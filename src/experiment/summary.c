@@ -160,7 +160,8 @@ static Json *document(const Trainer *trainer, const RunState *state, Score test,
     json_set(json, "epochs", json_new_number((double)state->epoch));
     json_set(json, "steps", json_new_number((double)state->step));
     json_set(json, "parameters", json_new_number(parameter_count(&trainer->network)));
-    json_set(json, "best_epoch", state->best.epoch < 0 ? json_new_null() : json_new_number((double)state->best.epoch));
+    json_set(json, "best_epoch",
+             state->best.epoch < 0 ? json_new_null() : json_new_number((double)state->best.epoch));
     json_set(json, "best", state->best.epoch < 0 ? json_new_null() : row_json(&state->best, classification));
     json_set(json, "final", row_json(&state->last, classification));
     if (data->test.rows) set_score(json, "test", test.loss, test.accuracy, classification);

@@ -18,7 +18,8 @@ static void append_score(char *out, size_t size, const char *split, double loss,
 }
 
 static void tell_diverged(Progress *progress, const RunState *state) {
-    const char *what = state->diverged == DIVERGED_LOSS ? "train_loss is beyond train.diverge_factor" : "is not finite";
+    const char *what =
+        state->diverged == DIVERGED_LOSS ? "train_loss is beyond train.diverge_factor" : "is not finite";
     const char *tensor = state->diverged == DIVERGED_LOSS ? "" : state->not_finite.tensor;
     progress_say(progress, "%s: diverged in epoch %lld, update %lld: %s%s%s", progress->name,
                  (long long)state->diverged_epoch, (long long)state->diverged_step, tensor, *tensor ? " " : "", what);
@@ -38,8 +39,8 @@ void tell_end(Progress *progress, const RunDirectory *directory, const Trainer *
     progress_say(progress, "%s: %s after %lld epoch%s%s", progress->name, how[state->status], (long long)state->epoch,
                  state->epoch == 1 ? "" : "s", figures);
     if (best->epoch >= 0 && best->epoch != last->epoch)
-        progress_say(progress, "  best epoch %lld: val_loss %.4g  val_%s %.4g", (long long)best->epoch, best->val_loss,
-                     classes ? "accuracy" : "rmse", best->val_accuracy);
+        progress_say(progress, "  best epoch %lld: val_loss %.4g  val_%s %.4g", (long long)best->epoch,
+                     best->val_loss, classes ? "accuracy" : "rmse", best->val_accuracy);
     if (state->status == RUN_RUNNING) progress_say(progress, "  saved in %s; go on with --resume", directory->path);
     else progress_say(progress, "  logs and model are in %s", directory->path);
 }

@@ -56,7 +56,8 @@ static void fill_class_weights(Trainer *trainer) {
 static void gather_probe(Trainer *trainer) {
     size_t most = (size_t)trainer->probe_rows;
     uint32_t *index = trainer->order; /* free until the first epoch */
-    size_t rows = dataset_sample(trainer->data, most, (uint64_t)trainer->settings->data.split_seed, PURPOSE_PROBE, index);
+    size_t rows =
+        dataset_sample(trainer->data, most, (uint64_t)trainer->settings->data.split_seed, PURPOSE_PROBE, index);
     batch_gather(&trainer->data->train, trainer->data->features, trainer->out, index, rows, trainer->probe_x,
                  trainer->probe_target, trainer->weight);
 }
@@ -172,10 +173,8 @@ static double loss_weight(const LossBatch *batch) {
     for (int r = 0; r < batch->rows; r++) {
         double own = batch->weight ? (double)batch->weight[r] : 1, by_class = 1;
         const real *target = batch->target + (size_t)r * (size_t)batch->out;
-        if (batch->class_weight && batch->out == 1)
-            by_class = (double)batch->class_weight[target[0] > (real)0.5];
-        else if (batch->class_weight)
-            by_class = reduce_dot((size_t)batch->out, batch->class_weight, target);
+        if (batch->class_weight && batch->out == 1) by_class = (double)batch->class_weight[target[0] > (real)0.5];
+        else if (batch->class_weight) by_class = reduce_dot((size_t)batch->out, batch->class_weight, target);
         total += own * by_class;
     }
     return total;
@@ -193,8 +192,8 @@ Score trainer_evaluate(Trainer *trainer, const View *view, bool as_trained) {
         batch_targets(view, trainer->out, first, (size_t)rows, trainer->target);
         if (view->weight) memcpy(trainer->weight, view->weight + first, (size_t)rows * sizeof *trainer->weight);
         LossBatch batch = loss_batch(trainer, view, rows, as_trained);
-        batch.logits = network_forward(&trainer->network, &trainer->work, rows, view->x + first * features,
-                                       PASS_EVALUATE, NULL);
+        batch.logits =
+            network_forward(&trainer->network, &trainer->work, rows, view->x + first * features, PASS_EVALUATE, NULL);
         double batch_weight = loss_weight(&batch);
         sum += loss_of(loss)->value(choice_params(loss), &batch, unused) * batch_weight;
         weight += batch_weight;

@@ -16,13 +16,13 @@ typedef struct Trainer {
     Workspace work;
     StepPlan step;
     Arena arena;
-    int out;                  /* logits a row */
+    int out; /* logits a row */
     int64_t batch, steps_per_epoch;
-    real *optimizer_state;    /* [vectors][parameters] */
-    uint32_t *order;          /* [train rows] */
-    real *x;                  /* [batch][features]: the gathered batch */
-    real *target, *weight;    /* [capacity][out], [capacity] */
-    real *class_weight;       /* [classes], or NULL */
+    real *optimizer_state; /* [vectors][parameters] */
+    uint32_t *order;       /* [train rows] */
+    real *x;               /* [batch][features]: the gathered batch */
+    real *target, *weight; /* [capacity][out], [capacity] */
+    real *class_weight;    /* [classes], or NULL */
     int probe_rows;
     real *probe_x, *probe_target; /* [probe rows][features], [probe rows][out] */
     ProbeScratch scratch;

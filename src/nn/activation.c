@@ -15,32 +15,31 @@ static size_t entries(int rows, int units) { return (size_t)rows * (size_t)units
 /* Most activations are two formulas: `value`, f(z), and `slope`, f'(z), which may also use a = f(z). These
  * macros turn them into NAME_forward and NAME_backward, plain loops without branches: compilers vectorise
  * them. */
-#define ENTRYWISE_LOOPS(name, setup, value, slope)                                                           \
-    static void name##_forward(const void *params, const real *restrict w, int rows, int units,              \
-                               const real *restrict zs, real *restrict as) {                                 \
-        (void)params, (void)w;                                                                               \
-        setup;                                                                                               \
-        for (size_t i = 0, n = entries(rows, units); i < n; i++) {                                           \
-            const real z = zs[i];                                                                            \
-            as[i] = (value);                                                                                 \
-        }                                                                                                    \
-    }                                                                                                        \
-    static void name##_backward(const void *params, const real *restrict w, int rows, int units,             \
-                                const real *restrict zs, const real *restrict as, real *restrict ds) {       \
-        (void)params, (void)w;                                                                               \
-        setup;                                                                                               \
-        for (size_t i = 0, n = entries(rows, units); i < n; i++) {                                           \
-            const real z = zs[i], a = as[i];                                                                 \
-            (void)z, (void)a;                                                                                \
-            ds[i] *= (slope);                                                                                \
-        }                                                                                                    \
+#define ENTRYWISE_LOOPS(name, setup, value, slope)                                                                   \
+    static void name##_forward(const void *params, const real *restrict w, int rows, int units,                      \
+                               const real *restrict zs, real *restrict as) {                                         \
+        (void)params, (void)w;                                                                                       \
+        setup;                                                                                                       \
+        for (size_t i = 0, n = entries(rows, units); i < n; i++) {                                                   \
+            const real z = zs[i];                                                                                    \
+            as[i] = (value);                                                                                         \
+        }                                                                                                            \
+    }                                                                                                                \
+    static void name##_backward(const void *params, const real *restrict w, int rows, int units,                     \
+                                const real *restrict zs, const real *restrict as, real *restrict ds) {               \
+        (void)params, (void)w;                                                                                       \
+        setup;                                                                                                       \
+        for (size_t i = 0, n = entries(rows, units); i < n; i++) {                                                   \
+            const real z = zs[i], a = as[i];                                                                         \
+            (void)z, (void)a;                                                                                        \
+            ds[i] *= (slope);                                                                                        \
+        }                                                                                                            \
     }
 
 /* Formulas of z and a. */
 #define ENTRYWISE(name, value, slope) ENTRYWISE_LOOPS(name, , value, slope)
 /* Formulas that read members of the parameter struct T as P(member). */
-#define ENTRYWISE_WITH(T, name, value, slope)                                                                \
-    ENTRYWISE_LOOPS(name, const T p = *(const T *)params, value, slope)
+#define ENTRYWISE_WITH(T, name, value, slope) ENTRYWISE_LOOPS(name, const T p = *(const T *)params, value, slope)
 #define P(member) ((real)p.member)
 
 /* Comparisons are written so that nan falls through to z: a divergence must stay visible. */
@@ -61,10 +60,9 @@ static const Field leaky_relu_fields[] = {
 typedef struct Prelu {
     double start;
 } Prelu;
-static const Field prelu_fields[] = {
-    FIELD_REAL(Prelu, start, .def = 0.25, .min = -100, .max = 100,
-               .help = "the learned slope for z < 0 before the first update"),
-    {0}};
+static const Field prelu_fields[] = {FIELD_REAL(Prelu, start, .def = 0.25, .min = -100, .max = 100,
+                                                .help = "the learned slope for z < 0 before the first update"),
+                                     {0}};
 
 typedef struct Elu {
     double alpha;
@@ -92,8 +90,7 @@ typedef struct Softplus {
     double beta;
 } Softplus;
 static const Field softplus_fields[] = {
-    FIELD_REAL(Softplus, beta, .def = 1, .min = 1e-6, .max = 1e6, .help = "sharpness: high beta nears relu"),
-    {0}};
+    FIELD_REAL(Softplus, beta, .def = 1, .min = 1e-6, .max = 1e6, .help = "sharpness: high beta nears relu"), {0}};
 
 typedef struct Hardtanh {
     double min, max;
@@ -159,9 +156,7 @@ static inline real softplus_value(real z, real beta) {
 /* PyTorch's vectorised kernel: the left slope at -3, the right one at 3. */
 static inline real hardswish_slope(real z) { return z < -3 ? 0 : z >= 3 ? 1 : z / 3 + (real)0.5; }
 
-static inline real elu_value(real z, real alpha) {
-    return above_zero(z) + alpha * vmath_expm1(below_zero(z));
-}
+static inline real elu_value(real z, real alpha) { return above_zero(z) + alpha * vmath_expm1(below_zero(z)); }
 static inline real elu_slope(real z, real alpha) { return z > 0 ? 1 : alpha * vmath_exp(below_zero(z)); }
 static inline real celu_value(real z, real alpha) {
     return above_zero(z) + alpha * vmath_expm1(below_zero(z) / alpha);
@@ -198,8 +193,7 @@ static void gelu_forward(const void *p, const real *w, int rows, int units, cons
     (gelu_is_tanh(p) ? gelu_tanh_forward : gelu_exact_forward)(p, w, rows, units, z, a);
 }
 
-static void gelu_backward(const void *p, const real *w, int rows, int units, const real *z, const real *a,
-                          real *d) {
+static void gelu_backward(const void *p, const real *w, int rows, int units, const real *z, const real *a, real *d) {
     (gelu_is_tanh(p) ? gelu_tanh_backward : gelu_exact_backward)(p, w, rows, units, z, a, d);
 }
 
@@ -208,8 +202,7 @@ static void gelu_backward(const void *p, const real *w, int rows, int units, con
 static void prelu_start(const void *p, real *w) { w[0] = (real)((const Prelu *)p)->start; }
 
 /* The sum of d·min(z, 0), in lanes side by side that compilers turn into vector registers. */
-static void prelu_grad(const void *p, const real *w, int rows, int units, const real *z, const real *d,
-                       real *grad) {
+static void prelu_grad(const void *p, const real *w, int rows, int units, const real *z, const real *d, real *grad) {
     (void)p, (void)w;
     enum { LANES = 16 };
     double lane[LANES] = {0}, sum = 0;
@@ -261,14 +254,11 @@ int activation_pieces(const Choice *choice) {
 }
 
 void activation_chosen(const Choice *choice, int rows, int units, const real *z, real *out) {
-    if (activation_pieces(choice) == 1)
-        memcpy(out, z, entries(rows, units) * sizeof *out);
-    else
-        maxout_forward(choice_params(choice), NULL, rows, units, z, out);
+    if (activation_pieces(choice) == 1) memcpy(out, z, entries(rows, units) * sizeof *out);
+    else maxout_forward(choice_params(choice), NULL, rows, units, z, out);
 }
 
-void activation_chosen_delta(const Choice *choice, int rows, int units, const real *z, const real *d,
-                             real *out) {
+void activation_chosen_delta(const Choice *choice, int rows, int units, const real *z, const real *d, real *out) {
     const int pieces = activation_pieces(choice);
     for (size_t i = 0, n = entries(rows, units); i < n; i++) {
         const size_t first = i * (size_t)pieces;
@@ -278,10 +268,10 @@ void activation_chosen_delta(const Choice *choice, int rows, int units, const re
 
 /* ---- largest slopes and kinks ------------------------------------------------------------------------ */
 
-#define CONSTANT_SLOPE(name, value)                                                                          \
-    static double name(const void *p, const real *w) {                                                       \
-        (void)p, (void)w;                                                                                    \
-        return value;                                                                                        \
+#define CONSTANT_SLOPE(name, value)                                                                                  \
+    static double name(const void *p, const real *w) {                                                               \
+        (void)p, (void)w;                                                                                            \
+        return value;                                                                                                \
     }
 CONSTANT_SLOPE(slope_1, 1)
 CONSTANT_SLOPE(sigmoid_max_slope, 0.25)               /* at 0 */

@@ -26,8 +26,8 @@ typedef struct Activation {
     int learned;
     void (*learned_start)(const void *p, real *w);
     void (*learned_grad)(const void *p, const real *w, int rows, int units, const real *z, const real *d, real *grad);
-    bool bounded;      /* has a finite supremum and infimum */
-    double gain;       /* torch.nn.init.calculate_gain where it has one, else 1 (leaky_relu: at its default) */
+    bool bounded; /* has a finite supremum and infimum */
+    double gain;  /* torch.nn.init.calculate_gain where it has one, else 1 (leaky_relu: at its default) */
 } Activation;
 
 extern const Family activations;

@@ -63,8 +63,7 @@ static double no_variance(const void *p, const InitShape *shape) {
 static bool gaussian_fill(const void *p, Stream *stream, const InitShape *shape, real *w, Error *err) {
     (void)err;
     const Gaussian *g = p;
-    for (size_t i = 0, n = entries(shape); i < n; i++)
-        w[i] = (real)(g->mean + g->std * random_normal(stream));
+    for (size_t i = 0, n = entries(shape); i < n; i++) w[i] = (real)(g->mean + g->std * random_normal(stream));
     return true;
 }
 
@@ -111,12 +110,12 @@ typedef struct VarianceScaling {
     int distribution, fan;
 } VarianceScaling;
 
-#define SCALED_FIELDS(T, default_fan)                                                                        \
-    FIELD_NAME(T, distribution, .names = distribution_names, .def = NORMAL,                                  \
-               .help = "truncated: at 2 sigma, rescaled to the same variance"),                              \
-        FIELD_NAME(T, fan, .names = fan_names, .def = default_fan, .help = "what divides the variance: inputs, outputs or their mean")
-#define GAIN_FIELD                                                                                           \
-    FIELD_REAL(Scaled, gain, .def = 1, .min = 0, .max = 1e6, .help = "multiplies the deviation")
+#define SCALED_FIELDS(T, default_fan)                                                                                \
+    FIELD_NAME(T, distribution, .names = distribution_names, .def = NORMAL,                                          \
+               .help = "truncated: at 2 sigma, rescaled to the same variance"),                                      \
+        FIELD_NAME(T, fan, .names = fan_names, .def = default_fan,                                                   \
+                   .help = "what divides the variance: inputs, outputs or their mean")
+#define GAIN_FIELD FIELD_REAL(Scaled, gain, .def = 1, .min = 0, .max = 1e6, .help = "multiplies the deviation")
 
 static const Field fan_in_fields[] = {GAIN_FIELD, SCALED_FIELDS(Scaled, FAN_IN), {0}};
 static const Field fan_avg_fields[] = {GAIN_FIELD, SCALED_FIELDS(Scaled, FAN_AVG), {0}};
@@ -127,12 +126,9 @@ static const Field variance_scaling_fields[] = {
 
 static double fan_of(int fan, const InitShape *shape) {
     switch (fan) {
-    case FAN_IN:
-        return shape->fan_in;
-    case FAN_OUT:
-        return shape->fan_out;
-    default:
-        return ((double)shape->fan_in + shape->fan_out) / 2;
+    case FAN_IN: return shape->fan_in;
+    case FAN_OUT: return shape->fan_out;
+    default: return ((double)shape->fan_in + shape->fan_out) / 2;
     }
 }
 
@@ -149,12 +145,9 @@ static double truncated_normal(Stream *stream) {
 static double draw(int distribution, Stream *stream) {
     const double sqrt_3 = 1.7320508075688772935;
     switch (distribution) {
-    case UNIFORM:
-        return sqrt_3 * (2 * random_uniform(stream) - 1);
-    case TRUNCATED:
-        return truncated_normal(stream);
-    default:
-        return random_normal(stream);
+    case UNIFORM: return sqrt_3 * (2 * random_uniform(stream) - 1);
+    case TRUNCATED: return truncated_normal(stream);
+    default: return random_normal(stream);
     }
 }
 
@@ -186,8 +179,7 @@ static double variance_scaling_variance(const void *p, const InitShape *shape) {
     return s->scale / fan_of(s->fan, shape);
 }
 
-static bool variance_scaling_fill(const void *p, Stream *stream, const InitShape *shape, real *w,
-                                  Error *err) {
+static bool variance_scaling_fill(const void *p, Stream *stream, const InitShape *shape, real *w, Error *err) {
     (void)err;
     const double variance = variance_scaling_variance(p, shape);
     return draw_all(((const VarianceScaling *)p)->distribution, variance, stream, shape, w);
@@ -205,8 +197,7 @@ typedef struct Sparse {
     double sparsity, std;
 } Sparse;
 static const Field sparse_fields[] = {
-    FIELD_REAL(Sparse, sparsity, .def = 0.9, .min = 0, .max = 1,
-               .help = "share of each unit's inputs at zero"),
+    FIELD_REAL(Sparse, sparsity, .def = 0.9, .min = 0, .max = 1, .help = "share of each unit's inputs at zero"),
     FIELD_REAL(Sparse, std, .def = 0.01, .min = 0, .max = 1e6, .help = "standard deviation of the others"),
     {0}};
 
@@ -215,9 +206,9 @@ typedef struct Lsuv {
     int64_t iterations;
 } Lsuv;
 static const Field lsuv_fields[] = {
-    FIELD_REAL(Lsuv, variance, .def = 1, .min = 1e-6, .max = 1e6, .help = "wanted variance of x W + b over rows and units"),
-    FIELD_REAL(Lsuv, tolerance, .def = 0.01, .min = 1e-5, .max = 1,
-               .help = "relative error that is near enough"),
+    FIELD_REAL(Lsuv, variance, .def = 1, .min = 1e-6, .max = 1e6,
+               .help = "wanted variance of x W + b over rows and units"),
+    FIELD_REAL(Lsuv, tolerance, .def = 0.01, .min = 1e-5, .max = 1, .help = "relative error that is near enough"),
     FIELD_INT(Lsuv, iterations, .def = 10, .min = 1, .max = 1000, .help = "at most so many rescalings"),
     {0}};
 
@@ -286,15 +277,14 @@ static double product_variance(const Network *network, int layer, int rows, cons
 static bool cannot_scale(double variance, int rows, Error *err) {
     char seen[32];
     text_print(seen, sizeof seen, variance);
-    return fail(err, "lsuv: z has variance %s over %d rows; check the inputs, or use another init", seen,
-                rows);
+    return fail(err, "lsuv: z has variance %s over %d rows; check the inputs, or use another init", seen, rows);
 }
 
 /* Mishkin and Matas 2016, "All you need is a good init", algorithm 1: divides the weights by the deviation of
  * the layer's z until its variance is near enough. More than one round is needed only where there are biases.
  */
-static bool lsuv_calibrate(const void *p, Network *network, int layer, int rows, const real *x,
-                           Workspace *work, Error *err) {
+static bool lsuv_calibrate(const void *p, Network *network, int layer, int rows, const real *x, Workspace *work,
+                           Error *err) {
     const Lsuv *lsuv = p;
     if (layer > 0) network_forward_to(network, work, layer + 1, rows, x, PASS_PROBE, NULL);
     const real *a = layer > 0 ? work->layer[layer - 1].a : x;

@@ -235,8 +235,7 @@ typedef struct Mse {
     double factor;
 } Mse;
 static const Field mse_fields[] = {
-    FIELD_REAL(Mse, factor, .def = 1, .min = 0, .max = 1e6, .above_min = true,
-               .help = "0.5 gives scikit-learn's"),
+    FIELD_REAL(Mse, factor, .def = 1, .min = 0, .max = 1e6, .above_min = true, .help = "0.5 gives scikit-learn's"),
     {0},
 };
 

@@ -155,10 +155,8 @@ static NormCall norm_call(const Network *network, const LayerWork *work, int ind
 
 /* Fills z, the activation's input. */
 static void forward_z(const Network *network, Workspace *work, int index, int rows, const real *x, PassMode mode) {
-    static const NormMode norm_mode[] = {[PASS_TRAIN] = NORM_TRAIN,
-                                         [PASS_PROBE] = NORM_PROBE,
-                                         [PASS_FIT] = NORM_FIT,
-                                         [PASS_EVALUATE] = NORM_EVALUATE};
+    static const NormMode norm_mode[] = {
+        [PASS_TRAIN] = NORM_TRAIN, [PASS_PROBE] = NORM_PROBE, [PASS_FIT] = NORM_FIT, [PASS_EVALUATE] = NORM_EVALUATE};
     LayerWork *here = &work->layer[index];
     const Choice *norm = &network->layer[index].norm;
     affine(network, index, rows, x, here->normalised ? here->normalised : here->z, work->pool);

@@ -34,9 +34,9 @@ typedef struct Segment {
 typedef struct Layer {
     int fan_in, units, columns; /* columns = units · pieces (maxout), else units */
     Choice activation, norm, init;
-    double dropout;                     /* share of activations dropped in training */
-    int segment[TENSOR_KINDS];          /* index into Network.segment, -1: has none */
-    real *running_mean, *running_var;   /* [columns]; NULL unless the norm keeps them */
+    double dropout;                   /* share of activations dropped in training */
+    int segment[TENSOR_KINDS];        /* index into Network.segment, -1: has none */
+    real *running_mean, *running_var; /* [columns]; NULL unless the norm keeps them */
 } Layer;
 
 typedef struct Network {
@@ -45,9 +45,9 @@ typedef struct Network {
     Choice bias_init;
     int segments;
     Segment segment[NETWORK_MOST_LAYERS * TENSOR_KINDS];
-    size_t parameters; /* entries of theta, gaps included */
-    size_t running;    /* entries of the running statistics, all layers' together */
-    real *theta, *grad; /* [parameters] */
+    size_t parameters;   /* entries of theta, gaps included */
+    size_t running;      /* entries of the running statistics, all layers' together */
+    real *theta, *grad;  /* [parameters] */
     real *running_stats; /* [running]: what the layers' running_mean and running_var point into */
 } Network;
 

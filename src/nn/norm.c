@@ -33,8 +33,7 @@ static void dot_columns(int rows, int width, size_t stride, const real *x, const
 }
 
 /* sum[width] of (x - mean)². */
-static void spread_columns(int rows, int width, size_t stride, const real *x, const double *mean,
-                           double *sum) {
+static void spread_columns(int rows, int width, size_t stride, const real *x, const double *mean, double *sum) {
     for (int j = 0; j < width; j++) sum[j] = 0;
     for (int i = 0; i < rows; i++, x += stride)
         for (int j = 0; j < width; j++) {
@@ -72,8 +71,8 @@ static void move_running(const NormCall *call, double momentum, int from, int wi
 }
 
 /* Mean and variance of the strip's columns: the batch's, or the running ones. */
-static void batch_moments(const Batch *p, const NormCall *call, NormMode mode, int from, int width,
-                          double *mean, double *variance) {
+static void batch_moments(const Batch *p, const NormCall *call, NormMode mode, int from, int width, double *mean,
+                          double *variance) {
     if (mode == NORM_EVALUATE) {
         for (int j = 0; j < width; j++) {
             mean[j] = (double)call->running_mean[from + j];

@@ -12,10 +12,10 @@ typedef enum NormMode { NORM_TRAIN, NORM_PROBE, NORM_FIT, NORM_EVALUATE } NormMo
 
 typedef struct NormCall {
     int rows, columns;
-    const real *gain, *shift;            /* [columns] */
-    real *running_mean, *running_var;    /* [columns]; batch norm alone */
-    real *normalised;                    /* [rows][columns]: in u, out (u - mean)/std, kept for backward */
-    real *inverse_std;                   /* [columns] (batch) or [rows] (layer): room for the larger */
+    const real *gain, *shift;         /* [columns] */
+    real *running_mean, *running_var; /* [columns]; batch norm alone */
+    real *normalised;                 /* [rows][columns]: in u, out (u - mean)/std, kept for backward */
+    real *inverse_std;                /* [columns] (batch) or [rows] (layer): room for the larger */
 } NormCall;
 
 typedef struct Norm {

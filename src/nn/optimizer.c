@@ -5,11 +5,10 @@
 #include <math.h>
 
 #define RATE(T, m, preset, about) FIELD_REAL(T, m, .def = (preset), .min = 0, .max = 1, .help = about)
-#define BETA(T, m, preset, about)                                                                            \
+#define BETA(T, m, preset, about)                                                                                    \
     FIELD_REAL(T, m, .def = (preset), .min = 0, .max = 1, .below_max = true, .help = about)
 /* Never 0: entries whose gradient was always 0 would be 0 / 0. */
-#define EPS(T, preset)                                                                                       \
-    FIELD_REAL(T, eps, .def = (preset), .min = 1e-30, .max = 1, .help = "added to the divisor")
+#define EPS(T, preset) FIELD_REAL(T, eps, .def = (preset), .min = 1e-30, .max = 1, .help = "added to the divisor")
 
 static int one_vector(const void *p) {
     (void)p;
@@ -72,13 +71,11 @@ static void sgd(const void *p, const OptimizerPiece *piece, double lr, int64_t t
 static bool sgd_check(const void *p, Error *err) {
     const Sgd *s = p;
     if (s->nesterov && (s->momentum == 0 || s->dampening != 0))
-        return fail(
-            err, "nesterov: true with momentum %.9g and dampening %.9g; set momentum above 0 and dampening 0",
-            s->momentum, s->dampening);
+        return fail(err, "nesterov: true with momentum %.9g and dampening %.9g; set momentum above 0 and dampening 0",
+                    s->momentum, s->dampening);
     if (s->dampening != 0 && s->momentum == 0)
-        return fail(
-            err, "dampening: %.9g has no effect with momentum 0; set momentum above 0 or leave dampening out",
-            s->dampening);
+        return fail(err, "dampening: %.9g has no effect with momentum 0; set momentum above 0 or leave dampening out",
+                    s->dampening);
     return true;
 }
 
@@ -138,8 +135,7 @@ static void rmsprop_scale(const Rmsprop *s, const OptimizerPiece *piece) {
 /* update = grad / standard deviation; rounding can bring the variance below 0. */
 static void rmsprop_scale_centered(const Rmsprop *s, const OptimizerPiece *piece) {
     const real *restrict grad = piece->grad;
-    real *restrict square = piece->state[0], *restrict mean = piece->state[1],
-                   *restrict update = piece->update;
+    real *restrict square = piece->state[0], *restrict mean = piece->state[1], *restrict update = piece->update;
     real keep = (real)s->alpha, take = (real)(1 - s->alpha), eps = (real)s->eps;
     for (size_t i = 0; i < piece->n; i++) {
         square[i] = blend(keep, square[i], take, grad[i] * grad[i]);
@@ -177,8 +173,7 @@ static void adadelta(const void *p, const OptimizerPiece *piece, double lr, int6
     (void)t;
     const Adadelta *s = p;
     const real *restrict grad = piece->grad;
-    real *restrict square = piece->state[0], *restrict moved = piece->state[1],
-                   *restrict update = piece->update;
+    real *restrict square = piece->state[0], *restrict moved = piece->state[1], *restrict update = piece->update;
     real rate = (real)-lr, keep = (real)s->rho, take = (real)(1 - s->rho), eps = (real)s->eps;
     for (size_t i = 0; i < piece->n; i++) {
         square[i] = blend(keep, square[i], take, grad[i] * grad[i]);
@@ -197,8 +192,8 @@ typedef struct Adam {
 #define BETA1(preset) BETA(Adam, beta1, preset, "share of the mean gradient that is kept")
 #define BETA2(preset) BETA(Adam, beta2, preset, "share of the mean squared gradient that is kept")
 #define AMSGRAD FIELD_BOOL(Adam, amsgrad, .help = "divide by the largest mean square so far")
-#define DECAY(preset)                                                                                        \
-    FIELD_REAL(Adam, weight_decay, .def = (preset), .min = 0, .max = 1e6,                                    \
+#define DECAY(preset)                                                                                                \
+    FIELD_REAL(Adam, weight_decay, .def = (preset), .min = 0, .max = 1e6,                                            \
                .help = "decoupled: theta -= lr weight_decay theta; not together with train.weight_decay")
 static const Field adam_fields[] = {BETA1(0.9), BETA2(0.999), EPS(Adam, 1e-8), AMSGRAD, {0}};
 static const Field adamw_fields[] = {BETA1(0.9), BETA2(0.999), EPS(Adam, 1e-8), AMSGRAD, DECAY(0.01), {0}};
@@ -208,8 +203,7 @@ static const Field nadam_fields[] = {
     BETA1(0.9),
     BETA2(0.999),
     EPS(Adam, 1e-8),
-    FIELD_REAL(Adam, momentum_decay, .def = 0.004, .min = 0, .max = 1e6,
-               .help = "how fast beta1 is warmed up"),
+    FIELD_REAL(Adam, momentum_decay, .def = 0.004, .min = 0, .max = 1e6, .help = "how fast beta1 is warmed up"),
     {0},
 };
 
@@ -226,8 +220,7 @@ typedef struct Rates {
 
 static void step_by_moments(const Adam *s, const OptimizerPiece *piece, Rates rates) {
     const real *restrict grad = piece->grad;
-    real *restrict mean = piece->state[0], *restrict square = piece->state[1],
-                   *restrict update = piece->update;
+    real *restrict mean = piece->state[0], *restrict square = piece->state[1], *restrict update = piece->update;
     real keep1 = (real)s->beta1, take1 = (real)(1 - s->beta1), eps = (real)s->eps;
     real keep2 = (real)s->beta2, take2 = (real)(1 - s->beta2);
     for (size_t i = 0; i < piece->n; i++) {
@@ -240,8 +233,7 @@ static void step_by_moments(const Adam *s, const OptimizerPiece *piece, Rates ra
 
 static void step_by_mean(const Adam *s, const OptimizerPiece *piece, real rate) {
     const real *restrict grad = piece->grad;
-    real *restrict mean = piece->state[0], *restrict square = piece->state[1],
-                   *restrict update = piece->update;
+    real *restrict mean = piece->state[0], *restrict square = piece->state[1], *restrict update = piece->update;
     real keep1 = (real)s->beta1, take1 = (real)(1 - s->beta1);
     real keep2 = (real)s->beta2, take2 = (real)(1 - s->beta2);
     for (size_t i = 0; i < piece->n; i++) {
@@ -264,8 +256,7 @@ static void step_by_largest(const Adam *s, const OptimizerPiece *piece, Rates ra
 
 static void adam(const void *p, const OptimizerPiece *piece, double lr, int64_t t) {
     const Adam *s = p;
-    Rates rates = {.by_mean = (real)(-lr / filled(s->beta1, t)),
-                   .scale = (real)(1 / sqrt(filled(s->beta2, t)))};
+    Rates rates = {.by_mean = (real)(-lr / filled(s->beta1, t)), .scale = (real)(1 / sqrt(filled(s->beta2, t)))};
     (s->amsgrad ? step_by_largest : step_by_moments)(s, piece, rates);
 }
 
@@ -280,8 +271,7 @@ static double warm_momentum(const Adam *s, int64_t t) {
 static double momentum_product(const Adam *s, int64_t t) {
     double product = 1, ratio = pow(0.96, s->momentum_decay), cold = ratio;
     int64_t i = 1;
-    for (; i <= t && product > 1e-18 && cold > 1e-18; i++, cold *= ratio)
-        product *= s->beta1 * (1 - 0.5 * cold);
+    for (; i <= t && product > 1e-18 && cold > 1e-18; i++, cold *= ratio) product *= s->beta1 * (1 - 0.5 * cold);
     return product * pow(s->beta1, (double)(t + 1 - i));
 }
 
@@ -342,8 +332,7 @@ static void rprop(const void *p, const OptimizerPiece *piece, double lr, int64_t
     const Rprop *s = p;
     const real *restrict grad = piece->grad;
     real *restrict last = piece->state[0], *restrict size = piece->state[1], *restrict update = piece->update;
-    real minus = (real)s->eta_minus, plus = (real)s->eta_plus, low = (real)s->step_min,
-         high = (real)s->step_max;
+    real minus = (real)s->eta_minus, plus = (real)s->eta_plus, low = (real)s->step_min, high = (real)s->step_max;
     real start = t == 1 ? (real)lr : 0;
     for (size_t i = 0; i < piece->n; i++) {
         real way = sign(grad[i]), agreement = way * last[i];

@@ -22,7 +22,7 @@ typedef struct Optimizer {
     /* lr: this step's rate; t: the step's number, from 1. Coefficients that depend on t alone (bias
      * corrections) are computed in double, once a call. */
     void (*step)(const void *p, const OptimizerPiece *piece, double lr, int64_t t);
-    int (*vectors)(const void *p);           /* state vectors of theta's length: sgd has 0 without momentum */
+    int (*vectors)(const void *p);            /* state vectors of theta's length: sgd has 0 without momentum */
     double (*decoupled_decay)(const void *p); /* adamw, lion: theta -= lr·decay·theta beside the update; NULL: none */
     /* Parameters that do not go together: `FIELD: what is wrong; what to do`. NULL: all do. */
     bool (*check)(const void *p, Error *err);

@@ -10,12 +10,11 @@ static const double pi = 3.14159265358979323846;
 static const char *const units[] = {"epoch", "step", NULL};
 static const char *const epoch_alone[] = {"epoch", NULL};
 
-#define UNIT(T, preset)                                                                                      \
-    FIELD_NAME(T, unit, .names = units, .def = (preset), .help = "what the schedule counts")
+#define UNIT(T, preset) FIELD_NAME(T, unit, .names = units, .def = (preset), .help = "what the schedule counts")
 #define UNIT_EPOCH_ALONE(T) FIELD_NAME(T, unit, .names = epoch_alone, .help = "what the schedule counts")
 #define LENGTH(T, m, ...) FIELD_INT(T, m, .min = 1, .max = 1e9, .unit = "epochs or steps", __VA_ARGS__)
 #define SHARE(T, m, preset, about) FIELD_REAL(T, m, .def = (preset), .min = 0, .max = 1, .help = about)
-#define GAMMA(T, preset, about)                                                                              \
+#define GAMMA(T, preset, about)                                                                                      \
     FIELD_REAL(T, gamma, .def = (preset), .min = 0, .max = 1, .above_min = true, .help = about)
 
 /* ---- constant, steps, decays -------------------------------------------------------------------------- */
@@ -155,9 +154,7 @@ static double linear(const void *p, double t, double total, const ScheduleState 
 
 /* ---- cosines and cycles ------------------------------------------------------------------------------- */
 
-static double half_wave(double from, double to, double share) {
-    return to + (from - to) * (1 + cos(pi * share)) / 2;
-}
+static double half_wave(double from, double to, double share) { return to + (from - to) * (1 + cos(pi * share)) / 2; }
 
 typedef struct Cosine {
     int unit;
@@ -204,8 +201,7 @@ typedef struct OneCycle {
 static const char *const anneals[] = {"cos", "linear", NULL};
 static const Field one_cycle_fields[] = {
     UNIT(OneCycle, UNIT_STEP),
-    FIELD_REAL(OneCycle, start_divisor, .def = 25, .min = 1, .max = 1e12,
-               .help = "the start is 1 / start_divisor"),
+    FIELD_REAL(OneCycle, start_divisor, .def = 25, .min = 1, .max = 1e12, .help = "the start is 1 / start_divisor"),
     FIELD_REAL(OneCycle, final_divisor, .def = 1e4, .min = 1, .max = 1e12,
                .help = "the end is the start / final_divisor"),
     SHARE(OneCycle, share, 0.3, "share of the run in which the rate rises"),
@@ -258,8 +254,8 @@ static double cyclic(const void *p, double t, double total, const ScheduleState 
 static bool cyclic_check(const void *p, Error *err) {
     const Cyclic *s = p;
     if (s->gamma == 1 || s->mode == EXP_RANGE) return true;
-    return fail(err, "gamma: %.9g has no effect in mode %s; set mode to exp_range or leave gamma out",
-                s->gamma, modes[s->mode]);
+    return fail(err, "gamma: %.9g has no effect in mode %s; set mode to exp_range or leave gamma out", s->gamma,
+                modes[s->mode]);
 }
 
 /* ---- plateau ------------------------------------------------------------------------------------------ */

@@ -45,7 +45,7 @@ ScheduleUnit schedule_unit(const Choice *choice);
 
 /* The learning rate of update `step` (from 0) of epochs·steps_per_epoch. With a warm-up of n updates t counts
  * the updates, or whole epochs' worth of updates, done since then. */
-double schedule_rate(const Choice *schedule, const Warmup *warmup, const ScheduleState *state, double lr, int64_t step,
-                     int64_t steps_per_epoch, int64_t epochs);
+double schedule_rate(const Choice *schedule, const Warmup *warmup, const ScheduleState *state, double lr,
+                     int64_t step, int64_t steps_per_epoch, int64_t epochs);
 
 #endif

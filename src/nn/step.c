@@ -49,8 +49,8 @@ static void decay(size_t n, real rate, const real *restrict theta, real *restric
     for (size_t i = 0; i < n; i++) update[i] -= rate * theta[i];
 }
 
-static Squares update_segment(const Update *update, const Segment *segment, size_t parameters, real *theta, real *grad,
-                              real *state) {
+static Squares update_segment(const Update *update, const Segment *segment, size_t parameters, real *theta,
+                              real *grad, real *state) {
     _Alignas(64) real change[PIECE];
     Squares squares = {0};
     for (size_t done = 0; done < segment->count; done += PIECE) {
@@ -102,8 +102,7 @@ void step_apply(const StepPlan *plan, Network *network, real *state, double lr, 
     Squares all = {0};
     for (int s = 0; s < network->segments; s++) {
         const Segment *segment = &network->segment[s];
-        Squares squares =
-            update_segment(&update, segment, network->parameters, network->theta, network->grad, state);
+        Squares squares = update_segment(&update, segment, network->parameters, network->theta, network->grad, state);
         check_segment(network, segment, squares, not_finite);
         all.theta += squares.theta;
         all.update += squares.update;

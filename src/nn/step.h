@@ -15,19 +15,19 @@ typedef struct StepPlan {
 /* Plain accumulators over the steps of an epoch, reset as it begins. */
 typedef struct Meters {
     int64_t steps, rows, correct;
-    double loss;               /* sum of batch loss · rows */
-    double squared_error;      /* regression: sum over rows and outputs */
-    double grad_norm, grad_norm_max; /* sum over steps, and the largest */
-    double update_ratio;       /* sum over steps of ‖Δθ‖/‖θ‖ */
+    double loss;                                    /* sum of batch loss · rows */
+    double squared_error;                           /* regression: sum over rows and outputs */
+    double grad_norm, grad_norm_max;                /* sum over steps, and the largest */
+    double update_ratio;                            /* sum over steps of ‖Δθ‖/‖θ‖ */
     double layer_update_ratio[NETWORK_MOST_LAYERS]; /* sums of ‖ΔW‖/‖W‖, weights alone */
-    double lr;                 /* of the last step */
+    double lr;                                      /* of the last step */
 } Meters;
 
 /* Where a number stopped being finite. */
 typedef struct NotFinite {
     bool found;
-    int layer;          /* 1-based; 0: the loss itself */
-    char tensor[64];    /* "layers.2.weight", or "loss" */
+    int layer;       /* 1-based; 0: the loss itself */
+    char tensor[64]; /* "layers.2.weight", or "loss" */
 } NotFinite;
 
 /* State vectors of the optimizer: vectors · network->parameters entries. */

@@ -8,9 +8,7 @@ double evidence_cell(const Evidence *e, size_t row, const char *column) {
 }
 
 size_t evidence_trained(const Evidence *e) { return e->epochs->rows ? e->epochs->rows - 1 : 0; }
-double evidence_last(const Evidence *e, const char *column) {
-    return evidence_cell(e, evidence_trained(e), column);
-}
+double evidence_last(const Evidence *e, const char *column) { return evidence_cell(e, evidence_trained(e), column); }
 
 static int64_t epoch_of(double cell) { return isnan(cell) ? -1 : (int64_t)cell; }
 int64_t evidence_epoch(const Evidence *e, size_t row) { return epoch_of(evidence_cell(e, row, "epoch")); }
@@ -27,8 +25,7 @@ size_t evidence_best(const Evidence *e, const char *column) {
 /* Layers of the network: rows of layers.csv with the first row's epoch. */
 int evidence_layers(const Evidence *e) {
     size_t count = 0;
-    while (count < e->layers->rows &&
-           table_cell(e->layers, count, "epoch") == table_cell(e->layers, 0, "epoch"))
+    while (count < e->layers->rows && table_cell(e->layers, count, "epoch") == table_cell(e->layers, 0, "epoch"))
         count++;
     return (int)count;
 }

@@ -36,7 +36,7 @@ static const double improving = 0.05; /* of the loss, over the last tenth of the
 static const double matters = 0.01;   /* … and of epoch 0's, so that 1e-4 falling to 1e-5 does not count */
 static const double imbalanced = 5;   /* below, plain training still learns the small class */
 static const double unequal_scales = 1e3, off_centre = 10; /* conditioning grows with the square of both */
-static const double one_signed = 0.99; /* exactly 1, but for a few rows with other signs */
+static const double one_signed = 0.99;                     /* exactly 1, but for a few rows with other signs */
 
 enum { FEWEST_EPOCHS = 3 }; /* before that a trend is no trend */
 
@@ -75,8 +75,7 @@ static bool diverged(const Evidence *e, Finding *out) {
     if (!is(e->status, "diverged") && (e->epochs->rows == 0 || isfinite(loss))) return false;
     say(out->evidence, "training diverged: train_loss was %.3g at epoch 0 and is %.3g at epoch %lld",
         evidence_cell(e, 0, "train_loss"), loss, (long long)epoch);
-    say(out->remedy,
-        "lower the learning rate: train.lr %.2g instead of %.2g; or limit steps: train.clip_norm 1",
+    say(out->remedy, "lower the learning rate: train.lr %.2g instead of %.2g; or limit steps: train.clip_norm 1",
         e->lr / 10, e->lr);
     return found(out, SEVERITY_PROBLEM, epoch, 0);
 }
@@ -109,23 +108,18 @@ static bool no_learning(const Evidence *e, Finding *out) {
     double start = evidence_cell(e, 0, "train_loss"), ratio = evidence_last(e, "update_ratio");
     bool flat = evidence_share_over(e, "train_loss", (1 - same_loss) * start) == 1;
     if (!flat && !at_chance(e)) return false;
-    say(out->evidence, "no learning in %zu epochs: train_loss was %.4g at epoch 0 and is %.4g%s", epochs,
-        start, evidence_last(e, "train_loss"),
-        flat ? "" : ", no better than guessing by the classes' shares");
-    if (ratio > large_update)
-        say(out->remedy, "lower the learning rate: train.lr %.2g", e->lr / 10);
-    else if (ratio < 1e-4)
-        say(out->remedy, "raise the learning rate: train.lr %.2g", e->lr * 10);
-    else
-        say(out->remedy, "check data.label; then model.init \"he\", preprocess [\"standardize\"]");
+    say(out->evidence, "no learning in %zu epochs: train_loss was %.4g at epoch 0 and is %.4g%s", epochs, start,
+        evidence_last(e, "train_loss"), flat ? "" : ", no better than guessing by the classes' shares");
+    if (ratio > large_update) say(out->remedy, "lower the learning rate: train.lr %.2g", e->lr / 10);
+    else if (ratio < 1e-4) say(out->remedy, "raise the learning rate: train.lr %.2g", e->lr * 10);
+    else say(out->remedy, "check data.label; then model.init \"he\", preprocess [\"standardize\"]");
     return found(out, SEVERITY_PROBLEM, evidence_epoch(e, epochs), 0);
 }
 
 /* ---- how gradients travel ------------------------------------------------------------------------------ */
 
 static double delta_ratio(const Evidence *e, size_t block) {
-    return evidence_layer(e, block, 1, "delta_rms") /
-           evidence_layer(e, block, evidence_layers(e), "delta_rms");
+    return evidence_layer(e, block, 1, "delta_rms") / evidence_layer(e, block, evidence_layers(e), "delta_rms");
 }
 
 /* The last measurement whose ratio is a number (after divergence it is none); false: there is no such. */
@@ -142,8 +136,7 @@ static bool tell_ratio(const Evidence *e, const char *what, size_t block, Findin
     int64_t epoch = evidence_block_epoch(e, block);
     say(out->evidence,
         "gradients %s on the way down: delta_rms is %.2g in layer %d and %.2g in layer 1 at epoch %lld", what,
-        evidence_layer(e, block, top, "delta_rms"), top, evidence_layer(e, block, 1, "delta_rms"),
-        (long long)epoch);
+        evidence_layer(e, block, top, "delta_rms"), top, evidence_layer(e, block, 1, "delta_rms"), (long long)epoch);
     return found(out, SEVERITY_PROBLEM, epoch, 1);
 }
 
@@ -160,8 +153,7 @@ static bool exploding_gradient(const Evidence *e, Finding *out) {
     size_t block;
     double ratio;
     if (!last_ratio(e, &block, &ratio) || !(ratio > exploded)) return false;
-    say(out->remedy,
-        "smaller initial weights: model.init \"%s\"; or train.clip_norm 1; or model.norm \"batch\"",
+    say(out->remedy, "smaller initial weights: model.init \"%s\"; or train.clip_norm 1; or model.norm \"batch\"",
         fitting_init(e, 1));
     return tell_ratio(e, "explode", block, out);
 }
@@ -170,8 +162,7 @@ static bool exploding_gradient(const Evidence *e, Finding *out) {
 
 /* One-sided activations show by their exact zeros (relu6 is bounded too). */
 static double saturated_limit(const Evidence *e, size_t block, int layer) {
-    bool two_sided =
-        is_bounded(evidence_activation(e, layer)) && evidence_layer(e, block, layer, "zero") < 0.25;
+    bool two_sided = is_bounded(evidence_activation(e, layer)) && evidence_layer(e, block, layer, "zero") < 0.25;
     return two_sided ? saturated_two_sided : saturated_one_sided;
 }
 
@@ -193,15 +184,11 @@ static bool saturated_layer(const Evidence *e, Finding *out) {
     int layer = evidence_blocks(e) ? most_saturated(e, last) : 0;
     if (!layer) return false;
     size_t first = evidence_first_over(e, layer, "saturated", saturated_limit(e, last, layer));
-    say(out->evidence,
-        "layer %d (%s) is saturated: %.0f %% of its entries have next to no slope at epoch %lld", layer,
-        evidence_activation(e, layer), 100 * evidence_layer(e, last, layer, "saturated"),
+    say(out->evidence, "layer %d (%s) is saturated: %.0f %% of its entries have next to no slope at epoch %lld",
+        layer, evidence_activation(e, layer), 100 * evidence_layer(e, last, layer, "saturated"),
         (long long)evidence_block_epoch(e, last));
-    if (first > 0)
-        say(out->remedy, "it grew so: train.lr %.2g; or train.weight_decay 1e-4", e->lr / 3);
-    else
-        say(out->remedy, "it started so: model.init \"%s\", preprocess [\"standardize\"]",
-            fitting_init(e, layer));
+    if (first > 0) say(out->remedy, "it grew so: train.lr %.2g; or train.weight_decay 1e-4", e->lr / 3);
+    else say(out->remedy, "it started so: model.init \"%s\", preprocess [\"standardize\"]", fitting_init(e, layer));
     return found(out, SEVERITY_WARNING, evidence_block_epoch(e, first), layer);
 }
 
@@ -211,19 +198,16 @@ static bool dead_units(const Evidence *e, Finding *out) {
     double share = layer ? evidence_layer(e, last, layer, "dead") : 0;
     if (!(share > many_dead)) return false;
     size_t first = evidence_first_over(e, layer, "dead", many_dead);
-    say(out->evidence,
-        "layer %d (%s) has dead units: %.0f %% of its %.0f at epoch %lld, %.0f %% at epoch %lld", layer,
-        evidence_activation(e, layer), 100 * share, evidence_layer(e, last, layer, "units"),
+    say(out->evidence, "layer %d (%s) has dead units: %.0f %% of its %.0f at epoch %lld, %.0f %% at epoch %lld",
+        layer, evidence_activation(e, layer), 100 * share, evidence_layer(e, last, layer, "units"),
         (long long)evidence_block_epoch(e, last), 100 * evidence_layer(e, 0, layer, "dead"),
         (long long)evidence_block_epoch(e, 0));
-    if (first > 0)
-        say(out->remedy, "they died: train.lr %.2g; or model.activation \"leaky_relu\"", e->lr / 3);
+    if (first > 0) say(out->remedy, "they died: train.lr %.2g; or model.activation \"leaky_relu\"", e->lr / 3);
     else
         say(out->remedy,
             "they started so: model.init \"%s\", model.bias_init \"zeros\"; or preprocess [\"standardize\"]",
             fitting_init(e, layer));
-    return found(out, share > most_dead ? SEVERITY_PROBLEM : SEVERITY_WARNING, evidence_block_epoch(e, first),
-                 layer);
+    return found(out, share > most_dead ? SEVERITY_PROBLEM : SEVERITY_WARNING, evidence_block_epoch(e, first), layer);
 }
 
 static bool collapsed_activations(const Evidence *e, Finding *out) {
@@ -232,16 +216,14 @@ static bool collapsed_activations(const Evidence *e, Finding *out) {
     while (layer < layers && !(evidence_layer(e, 0, layer, "a_std") < collapsed * first)) layer++;
     if (layer >= layers) return false;
     int64_t epoch = evidence_block_epoch(e, 0);
-    say(out->evidence,
-        "activations collapse with depth: a_std is %.2g in layer 1 and %.2g in layer %d at epoch %lld", first,
-        evidence_layer(e, 0, layers - 1, "a_std"), layers - 1, (long long)epoch);
+    say(out->evidence, "activations collapse with depth: a_std is %.2g in layer 1 and %.2g in layer %d at epoch %lld",
+        first, evidence_layer(e, 0, layers - 1, "a_std"), layers - 1, (long long)epoch);
     say(out->remedy, "larger initial weights: model.init \"%s\"", fitting_init(e, layer));
     return found(out, SEVERITY_WARNING, epoch, layer);
 }
 
 static bool starts_equal(const Evidence *e, int layer) {
-    double spread = evidence_layer(e, 0, layer, "weight_std"),
-           mean = evidence_layer(e, 0, layer, "weight_mean");
+    double spread = evidence_layer(e, 0, layer, "weight_std"), mean = evidence_layer(e, 0, layer, "weight_mean");
     return spread <= equal_weights * fabs(mean) && evidence_layer(e, 0, layer, "units") > 1;
 }
 
@@ -249,9 +231,8 @@ static bool symmetric_units(const Evidence *e, Finding *out) {
     int layer = 1, layers = evidence_layers(e);
     while (layer < layers && !starts_equal(e, layer)) layer++;
     if (layer >= layers) return false;
-    say(out->evidence,
-        "all weights of layer %d start at %.3g: its %.0f units get equal gradients and stay equal", layer,
-        evidence_layer(e, 0, layer, "weight_mean"), evidence_layer(e, 0, layer, "units"));
+    say(out->evidence, "all weights of layer %d start at %.3g: its %.0f units get equal gradients and stay equal",
+        layer, evidence_layer(e, 0, layer, "weight_mean"), evidence_layer(e, 0, layer, "units"));
     say(out->remedy, "random initial weights: model.init \"%s\"", fitting_init(e, layer));
     return found(out, SEVERITY_WARNING, evidence_block_epoch(e, 0), layer);
 }
@@ -275,10 +256,8 @@ static bool lr_too_high(const Evidence *e, Finding *out) {
     if (large)
         say(out->evidence, "steps are large: update_ratio is %.2g at epoch %lld, where 1e-3 is usual",
             evidence_last(e, "update_ratio"), (long long)evidence_epoch(e, epochs));
-    else
-        say(out->evidence, "the loss is restless: train_loss rose in %zu of %zu epochs", risen, epochs);
-    say(out->remedy, "lower the learning rate: train.lr %.2g instead of %.2g", e->lr / (large ? 10 : 3),
-        e->lr);
+    else say(out->evidence, "the loss is restless: train_loss rose in %zu of %zu epochs", risen, epochs);
+    say(out->remedy, "lower the learning rate: train.lr %.2g instead of %.2g", e->lr / (large ? 10 : 3), e->lr);
     return found(out, SEVERITY_WARNING, evidence_epoch(e, epochs), 0);
 }
 
@@ -317,8 +296,7 @@ static bool overfitting(const Evidence *e, Finding *out) {
     say(out->evidence,
         "overfitting: val_loss was best at epoch %zu (%.3g) and is %.3g, while train_loss fell to %.3g", best,
         evidence_cell(e, best, "val_loss"), evidence_last(e, "val_loss"), train);
-    say(out->remedy,
-        "train.early_stop {\"patience\": 10}; model.dropout 0.2; train.weight_decay 1e-4; or more data");
+    say(out->remedy, "train.early_stop {\"patience\": 10}; model.dropout 0.2; train.weight_decay 1e-4; or more data");
     return found(out, SEVERITY_WARNING, evidence_epoch(e, best), 0);
 }
 
@@ -329,8 +307,8 @@ static bool still_improving(const Evidence *e, Finding *out) {
     double now = evidence_cell(e, last, column), before = evidence_cell(e, last - window, column);
     double fall = before - now;
     if (!(fall >= improving * before) || !(fall >= matters * evidence_cell(e, 0, column))) return false;
-    say(out->evidence, "still improving: %s fell from %.3g to %.3g between epoch %zu and the last, %zu",
-        column, before, now, last - window, last);
+    say(out->evidence, "still improving: %s fell from %.3g to %.3g between epoch %zu and the last, %zu", column,
+        before, now, last - window, last);
     say(out->remedy, "train longer: train.epochs %zu", 2 * last);
     return found(out, SEVERITY_NOTE, evidence_epoch(e, last), 0);
 }
@@ -355,11 +333,9 @@ static bool unscaled_inputs(const Evidence *e, Finding *out) {
     bool scales = e->input_scale_ratio > unequal_scales;
     if (!scales && !(e->input_mean_ratio > off_centre)) return false;
     if (scales)
-        say(out->evidence,
-            "input columns differ in scale: the largest standard deviation is %.2g times the smallest",
+        say(out->evidence, "input columns differ in scale: the largest standard deviation is %.2g times the smallest",
             e->input_scale_ratio);
-    else
-        say(out->evidence, "an input column lies %.2g standard deviations away from 0", e->input_mean_ratio);
+    else say(out->evidence, "an input column lies %.2g standard deviations away from 0", e->input_mean_ratio);
     say(out->remedy, "preprocess [\"standardize\"]");
     return found(out, SEVERITY_WARNING, -1, 0);
 }
@@ -370,14 +346,13 @@ static bool one_sign_gradients(const Evidence *e, Finding *out) {
     size_t last = evidence_blocks(e) - 1;
     double share = evidence_layer(e, last, 1, "same_sign_row");
     if (!(share > one_signed) || !(evidence_layer(e, last, 1, "fan_in") > 1)) return false;
-    say(out->evidence,
-        "inputs have one sign: for %.4g %% of (row, unit) pairs of layer 1 all weight gradients agree",
+    say(out->evidence, "inputs have one sign: for %.4g %% of (row, unit) pairs of layer 1 all weight gradients agree",
         100 * share);
     say(out->remedy, "preprocess [\"standardize\"], or [\"center\"]");
     return found(out, SEVERITY_NOTE, evidence_block_epoch(e, last), 1);
 }
 
-#define FINDING(name, help)                                                                                  \
+#define FINDING(name, help)                                                                                          \
     { {#name, help, NO_PARAMS}, name }
 
 /* To add a finding: write its review above and its row here. The order is that of the report. */

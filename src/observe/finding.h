@@ -10,19 +10,19 @@
 typedef struct Evidence {
     const Table *epochs, *layers; /* epochs.csv and layers.csv so far */
     bool classification, has_validation;
-    int classes;                  /* 0 for regression */
-    const int64_t *class_rows;    /* [classes] training rows of each */
-    double lr;                    /* train.lr */
+    int classes;                    /* 0 for regression */
+    const int64_t *class_rows;      /* [classes] training rows of each */
+    double lr;                      /* train.lr */
     const char *optimizer, *status; /* status: "running", "finished", "stopped_early", "diverged" */
-    double input_scale_ratio;     /* largest over smallest column std of the prepared inputs, constant columns out */
-    double input_mean_ratio;      /* largest abs(mean)/std of a prepared input column */
+    double input_scale_ratio; /* largest over smallest column std of the prepared inputs, constant columns out */
+    double input_mean_ratio;  /* largest abs(mean)/std of a prepared input column */
 } Evidence;
 
 typedef enum Severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_PROBLEM } Severity;
 extern const char *const severity_name[];
 
 typedef struct Finding {
-    const char *name;   /* the row's */
+    const char *name; /* the row's */
     Severity severity;
     int64_t epoch;      /* where it shows first; -1: none */
     int layer;          /* 1 … L; 0: the whole net */

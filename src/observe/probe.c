@@ -31,8 +31,8 @@ static void fill_slope(const Layer *layer, const real *learned, int rows, const 
         ->backward(choice_params(&layer->activation), learned, rows, layer->units, work->z, work->a, slope);
 }
 
-LayerProbe probe_layer(const Network *network, const Workspace *work, const ProbeScratch *scratch, int index, int rows,
-                       const real *x) {
+LayerProbe probe_layer(const Network *network, const Workspace *work, const ProbeScratch *scratch, int index,
+                       int rows, const real *x) {
     const Layer *layer = &network->layer[index];
     const LayerWork *here = &work->layer[index];
     const real *learned = layer_tensor(network, index, TENSOR_LEARNED, network->theta);

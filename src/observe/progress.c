@@ -43,8 +43,7 @@ static bool harmless(const unsigned char *text, int length) {
     if (length == 1) return text[0] >= 0x20 && text[0] != 0x7f;
     if (text[0] == 0xc2) return text[1] >= 0xa0;
     if (text[0] != 0xe2) return true;
-    bool marks =
-        text[1] == 0x80 && (text[2] == 0x8e || text[2] == 0x8f || (text[2] >= 0xa8 && text[2] <= 0xae));
+    bool marks = text[1] == 0x80 && (text[2] == 0x8e || text[2] == 0x8f || (text[2] >= 0xa8 && text[2] <= 0xae));
     return !marks && !(text[1] == 0x81 && text[2] >= 0xa6 && text[2] <= 0xa9);
 }
 
@@ -53,13 +52,10 @@ static void make_harmless(char *out, size_t size, const char *text, bool utf8) {
     const unsigned char *at = (const unsigned char *)text;
     size_t used = 0;
     while (*at) {
-        int length = sequence(at),
-            kept = length && harmless(at, length) && (utf8 || length == 1) ? length : 0;
+        int length = sequence(at), kept = length && harmless(at, length) && (utf8 || length == 1) ? length : 0;
         if (used + (size_t)(kept ? kept : 1) >= size) break;
-        if (kept)
-            memcpy(out + used, at, (size_t)kept);
-        else
-            out[used] = '?';
+        if (kept) memcpy(out + used, at, (size_t)kept);
+        else out[used] = '?';
         used += (size_t)(kept ? kept : 1);
         at += length ? length : 1;
     }
@@ -86,14 +82,10 @@ static double share_done(const Progress *p, double epochs) {
 
 static void print_duration(char *out, size_t size, double seconds) {
     long long s = (long long)ceil(seconds);
-    if (s < 60)
-        snprintf(out, size, "%llds", s);
-    else if (s < 3600)
-        snprintf(out, size, "%lldm%02llds", s / 60, s % 60);
-    else if (s < 48 * 3600)
-        snprintf(out, size, "%lldh%02lldm", s / 3600, s / 60 % 60);
-    else
-        snprintf(out, size, "%lldd", s / 86400);
+    if (s < 60) snprintf(out, size, "%llds", s);
+    else if (s < 3600) snprintf(out, size, "%lldm%02llds", s / 60, s % 60);
+    else if (s < 48 * 3600) snprintf(out, size, "%lldh%02lldm", s / 3600, s / 60 % 60);
+    else snprintf(out, size, "%lldd", s / 86400);
 }
 
 /* Appends the part, ASCII alone, or closes the line: what follows a part that does not fit is left out too.
@@ -108,10 +100,7 @@ static void append_cells(const Progress *p, char *out, int cells, double share) 
     int filled = (int)(share * cells);
     text_append(out, PROGRESS_BAR_BYTES, " ");
     for (int i = 0; i < cells; i++)
-        text_append(out, PROGRESS_BAR_BYTES, "%s",
-                    p->utf8      ? (i < filled ? "█" : "░")
-                    : i < filled ? "#"
-                                 : ".");
+        text_append(out, PROGRESS_BAR_BYTES, "%s", p->utf8 ? (i < filled ? "█" : "░") : i < filled ? "#" : ".");
 }
 
 /* The ETA, from the pace since the start; none before there is one. */
@@ -126,8 +115,8 @@ static void print_eta(char out[48], double seconds, double share, double share_b
 
 /* The bar's width depends on name and screen alone, so that it stands still; where columns are few, the bar
  * goes first, then the parts from the right. */
-void progress_bar(const Progress *p, int columns, double seconds, int64_t epoch, int64_t step_in_epoch,
-                  double loss, double lr, char out[PROGRESS_BAR_BYTES]) {
+void progress_bar(const Progress *p, int columns, double seconds, int64_t epoch, int64_t step_in_epoch, double loss,
+                  double lr, char out[PROGRESS_BAR_BYTES]) {
     double share_before = share_done(p, (double)(p->first_epoch - 1));
     double step = p->steps_per_epoch > 0 ? (double)step_in_epoch / (double)p->steps_per_epoch : 0;
     double share = share_done(p, (double)(epoch - 1) + step);
@@ -224,10 +213,8 @@ static void print_line(Progress *p, const EpochRow *row) {
     text_append(line, sizeof line, "%s: epoch %lld/%lld  train_loss %.3g", p->name, (long long)row->epoch,
                 (long long)p->epochs, unsigned_nan(row->train_loss));
     append_figure(line, "val_loss", row->val_loss);
-    if (validated)
-        append_figure(line, p->classification ? "val_accuracy" : "val_rmse", row->val_accuracy);
-    else
-        append_figure(line, p->classification ? "train_accuracy" : "train_rmse", row->train_accuracy);
+    if (validated) append_figure(line, p->classification ? "val_accuracy" : "val_rmse", row->val_accuracy);
+    else append_figure(line, p->classification ? "train_accuracy" : "train_rmse", row->train_accuracy);
     append_figure(line, "lr", row->lr);
     text_append(line, sizeof line, "\n");
     fputs(line, stderr);

@@ -21,8 +21,8 @@ typedef struct Progress {
     EpochRow latest;
 } Progress;
 
-void progress_start(Progress *progress, const char *name, bool quiet, bool classification,
-                    int64_t first_epoch, int64_t epochs, int64_t steps_per_epoch);
+void progress_start(Progress *progress, const char *name, bool quiet, bool classification, int64_t first_epoch,
+                    int64_t epochs, int64_t steps_per_epoch);
 /* Called often (each update), with the epoch being trained and the steps of it that are done; redraws at most
  * ten times a second. */
 void progress_step(Progress *progress, int64_t epoch, int64_t step_in_epoch, double loss, double lr);

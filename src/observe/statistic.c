@@ -139,7 +139,7 @@ static double same_sign_batch(const LayerProbe *probe) {
 
 static double update_ratio(const LayerProbe *probe) { return probe->update_ratio; }
 
-#define COLUMN(name, help)                                                                                   \
+#define COLUMN(name, help)                                                                                           \
     { {#name, help, NO_PARAMS}, name }
 
 /* To add a column: write its function above and its row here. The order is the file's. */

@@ -26,16 +26,15 @@ static int commas(const char *line, const char *end) {
 static bool measure(const char *path, const char *text, size_t size, Table *out, Error *err) {
     size_t lines = 0;
     if (size == 0) return fail(err, "%s: is empty; expected a log that nnexp wrote", path);
-    if (memchr(text, '\0', size))
-        return fail(err, "%s: holds a zero byte; expected a log that nnexp wrote", path);
+    if (memchr(text, '\0', size)) return fail(err, "%s: holds a zero byte; expected a log that nnexp wrote", path);
     for (const char *line = text, *end; line < text + size; line = end + 1) {
         end = memchr(line, '\n', (size_t)(text + size - line));
         if (!end) return fail(err, "%s:%zu: ends without a newline; the file was cut off", path, lines + 1);
         int cells = commas(line, end) + 1;
         if (++lines == 1) out->columns = cells;
         if (cells != out->columns)
-            return fail(err, "%s:%zu: has %d cells, the header has %d; expected a log that nnexp wrote", path,
-                        lines, cells, out->columns);
+            return fail(err, "%s:%zu: has %d cells, the header has %d; expected a log that nnexp wrote", path, lines,
+                        cells, out->columns);
     }
     out->rows = lines - 1;
     return true;

@@ -65,10 +65,9 @@ bool writer_epoch(Writer *writer, const EpochRow *epoch, Error *err) {
     Row row = {0};
     put_int(&row, epoch->epoch);
     put_int(&row, epoch->step);
-    const double numbers[] = {
-        epoch->lr,           epoch->train_loss, epoch->train_accuracy, epoch->val_loss,
-        epoch->val_accuracy, epoch->grad_norm,  epoch->grad_norm_max,  epoch->weight_norm,
-        epoch->update_ratio};
+    const double numbers[] = {epoch->lr,           epoch->train_loss, epoch->train_accuracy, epoch->val_loss,
+                              epoch->val_accuracy, epoch->grad_norm,  epoch->grad_norm_max,  epoch->weight_norm,
+                              epoch->update_ratio};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) put_number(&row, numbers[i]);
     return put_row(writer, LOG_EPOCHS, &row, err);
 }
@@ -129,13 +128,11 @@ bool writer_histograms(Writer *writer, int64_t epoch, const LayerProbe *probe, i
         const char *what;
         const real *values;
         size_t count;
-    } shown[] = {
-        {"z",     probe->z,           outputs},
-        {"a",     probe->a,           outputs},
-        {"delta", probe->delta,       outputs},
-        {"w",     probe->weight,      weights},
-        {"dw",    probe->weight_grad, weights}
-    };
+    } shown[] = {{"z", probe->z, outputs},
+                 {"a", probe->a, outputs},
+                 {"delta", probe->delta, outputs},
+                 {"w", probe->weight, weights},
+                 {"dw", probe->weight_grad, weights}};
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
         Histogram histogram;
         Row head = {0};
@@ -154,22 +151,16 @@ static void header_of(LogFile f, bool classification, Row *row) {
     switch (f) {
     case LOG_EPOCHS:
         put_text(row, "epoch,step,lr,train_loss");
-        put_text(row,
-                 classification ? "train_accuracy,val_loss,val_accuracy" : "train_rmse,val_loss,val_rmse");
+        put_text(row, classification ? "train_accuracy,val_loss,val_accuracy" : "train_rmse,val_loss,val_rmse");
         put_text(row, "grad_norm,grad_norm_max,weight_norm,update_ratio");
         break;
     case LOG_LAYERS:
         put_text(row, "epoch,layer,activation,fan_in,units");
         for (int i = 0; i < statistics.count; i++) put_text(row, family_row(&statistics, i)->name);
         break;
-    case LOG_HISTOGRAMS:
-        put_text(row, "epoch,layer,what,low,high,count");
-        break;
-    case LOG_TIMING:
-        put_text(row, "epoch,train_s,eval_s,stats_s,write_s");
-        break;
-    case LOG_FILES:
-        break;
+    case LOG_HISTOGRAMS: put_text(row, "epoch,layer,what,low,high,count"); break;
+    case LOG_TIMING: put_text(row, "epoch,train_s,eval_s,stats_s,write_s"); break;
+    case LOG_FILES: break;
     }
 }
 
@@ -214,8 +205,8 @@ static bool open_log(Writer *writer, int f, bool classification, const int64_t *
     return put_row(writer, (LogFile)f, &header, err);
 }
 
-bool writer_open(Writer *writer, const char *directory, bool classification, bool histograms,
-                 const int64_t *keep, Error *err) {
+bool writer_open(Writer *writer, const char *directory, bool classification, bool histograms, const int64_t *keep,
+                 Error *err) {
     *writer = (Writer){0};
     if (!text_copy(writer->directory, sizeof writer->directory, directory))
         return fail(err, "%s: the path is longer than %zu bytes", directory, sizeof writer->directory - 1);
@@ -232,8 +223,7 @@ bool writer_open(Writer *writer, const char *directory, bool classification, boo
 static bool flush_log(const Writer *writer, int f, Error *err) {
     bool lost = ferror(writer->file[f]);
     if (fflush(writer->file[f]) != 0) return cannot(writer, f, "write", err);
-    return !lost ||
-           fail(err, "%s/%s: cannot write: rows were lost before", writer->directory, log_file_name[f]);
+    return !lost || fail(err, "%s/%s: cannot write: rows were lost before", writer->directory, log_file_name[f]);
 }
 
 static bool sync_log(const Writer *writer, int f, Error *err) {

@@ -28,7 +28,8 @@ typedef struct Case {
 
 static const Case cases[] = {
     {"digits 64-64-64-10, batch 32",
-     "{\"name\": \"digits\", \"data\": {\"file\": \"data/digits.csv\", \"label\": \"digit\"}, \"preprocess\": [\"standardize\"],"
+     "{\"name\": \"digits\", \"data\": {\"file\": \"data/digits.csv\", \"label\": \"digit\"}, \"preprocess\": "
+     "[\"standardize\"],"
      "\"model\": {\"hidden\": [64, 64]}, \"train\": {\"batch\": 32, \"lr\": 0.01, \"epochs\": 10}}",
      0, 0, 0, 4, 1.4},
     {"60,000 rows 784-256-128-10, batch 128",
@@ -59,8 +60,12 @@ static void random_dataset(const Case *c, Dataset *out) {
     char **feature_name = malloc(c->features * sizeof *feature_name);
     for (size_t f = 0; f < c->features; f++) feature_name[f] = "x";
     static char *const names[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
-    *out = (Dataset){.task = TASK_CLASSIFICATION, .features = (int)c->features, .feature_name = feature_name, .classes = c->classes,
-                     .class_name = (char **)names, .train = {.rows = c->rows, .x = x, .label = label}};
+    *out = (Dataset){.task = TASK_CLASSIFICATION,
+                     .features = (int)c->features,
+                     .feature_name = feature_name,
+                     .classes = c->classes,
+                     .class_name = (char **)names,
+                     .train = {.rows = c->rows, .x = x, .label = label}};
 }
 
 static void load(const Case *c, Settings *settings, Dataset *data) {
@@ -112,11 +117,11 @@ static void floor_batch(const Floor *floor, int rows) {
     }
     for (int i = network->layers - 1; i >= 0; i--) {
         int in = network->layer[i].fan_in, out = network->layer[i].units;
-        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, in, out, rows, 1, floor->a[i], in, floor->d[i + 1], out, 0,
-                    floor->g[i], out);
+        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, in, out, rows, 1, floor->a[i], in, floor->d[i + 1], out,
+                    0, floor->g[i], out);
         if (i > 0)
-            cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, rows, in, out, 1, floor->d[i + 1], out, floor->w[i], out,
-                        0, floor->d[i], in);
+            cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, rows, in, out, 1, floor->d[i + 1], out, floor->w[i],
+                        out, 0, floor->d[i], in);
     }
 }
 
@@ -197,7 +202,8 @@ static void shares(const Case *c, Settings *settings, const Dataset *data, Error
     for (int column = 1; column < timing.columns; column++) {
         double values[64];
         int n = 0;
-        for (size_t r = 1; r < timing.rows && n < 64; r++) values[n++] = timing.cell[r * (size_t)timing.columns + (size_t)column];
+        for (size_t r = 1; r < timing.rows && n < 64; r++)
+            values[n++] = timing.cell[r * (size_t)timing.columns + (size_t)column];
         printf("  %s %.6f", timing.name[column], median(values, n));
     }
     printf("\n");
@@ -217,15 +223,16 @@ static bool bench(const Case *c) {
     struct rusage usage;
     load(c, &settings, &data);
     if (!trainer_create(&planned, &settings, &data, NULL, &err)) die(&err);
-    double run_bytes = (double)planned.arena.size, data_bytes = (double)data.train.rows * data.features * sizeof(real);
+    double run_bytes = (double)planned.arena.size,
+           data_bytes = (double)data.train.rows * data.features * sizeof(real);
     trainer_free(&planned);
     shares(c, &settings, &data, &err);
     getrusage(RUSAGE_SELF, &usage);
     double peak = (double)usage.ru_maxrss * 1024, beside = peak - run_bytes - data_bytes;
     settings.train.epochs = 1000000; /* more than the turns need */
     bool ok = compare(c, &settings, &data, &err) <= c->bound;
-    printf("  memory: data %.1f MB, parameters, their state and buffers %.1f MB, beside %.1f MB (bound 32)\n", data_bytes / 1e6,
-           run_bytes / 1e6, beside / 1e6);
+    printf("  memory: data %.1f MB, parameters, their state and buffers %.1f MB, beside %.1f MB (bound 32)\n",
+           data_bytes / 1e6, run_bytes / 1e6, beside / 1e6);
     return ok && beside <= 32e6;
 }
 

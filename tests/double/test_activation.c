@@ -76,8 +76,7 @@ static void backward_is_the_central_difference(void **state) {
             const double want = central_difference(&layer, &layer.z[i]);
             largest = fmax(largest, fabs(want));
             if (fabs(layer.d[i] - want) > 2e-7)
-                fail_msg("%s at z = %g: %.9g, by differences %.9g", case_head(k), layer.z[i], layer.d[i],
-                         want);
+                fail_msg("%s at z = %g: %.9g, by differences %.9g", case_head(k), layer.z[i], layer.d[i], want);
         }
         assert_true(largest > 0.1); /* zeros on both sides would agree too */
     }

@@ -56,13 +56,12 @@ static void note_layer(const Problem *problem, int index, Sides *sides) {
 static void note_loss(const Problem *problem, Sides *sides) {
     const LossBatch *b = &problem->batch;
     double kinks[LOSS_MOST_KINKS];
-    int count = loss_of(&problem->loss)->kinks
-                    ? loss_of(&problem->loss)->kinks(choice_params(&problem->loss), kinks)
-                    : 0;
+    int count =
+        loss_of(&problem->loss)->kinks ? loss_of(&problem->loss)->kinks(choice_params(&problem->loss), kinks) : 0;
     for (int i = 0; i < b->rows * b->out; i++) {
         int row = i / b->out * b->out, right = row + largest_of(b->out, b->target + row);
-        double x = loss_of(&problem->loss)->hard_targets ? b->logits[right] - b->logits[i]
-                                                         : b->logits[i] - b->target[i];
+        double x =
+            loss_of(&problem->loss)->hard_targets ? b->logits[right] - b->logits[i] : b->logits[i] - b->target[i];
         for (int k = 0; k < count; k++) note(sides, (x > kinks[k]) - (x < kinks[k]));
     }
 }
@@ -118,8 +117,8 @@ static void check_segment(Problem *problem, const Segment *segment) {
     segment_name(segment, name, sizeof name);
     double size = largest_size(segment, network->grad), want;
     if (size < 1e-4 && !may_be_idle(network, segment))
-        fail_msg("%s: %s: the largest gradient is %g: zeros on both sides would agree too", problem->title,
-                 name, size);
+        fail_msg("%s: %s: the largest gradient is %g: zeros on both sides would agree too", problem->title, name,
+                 size);
     for (size_t i = 0; i < segment->count; i++) {
         problem->entries++;
         if (!difference(problem, &network->theta[segment->offset + i], &want)) {
@@ -140,8 +139,7 @@ static void backward(Problem *problem) {
 
 static void check_problem(Problem *problem) {
     backward(problem);
-    for (int s = 0; s < problem->net.network.segments; s++)
-        check_segment(problem, &problem->net.network.segment[s]);
+    for (int s = 0; s < problem->net.network.segments; s++) check_segment(problem, &problem->net.network.segment[s]);
     if (problem->skipped > problem->entries / 50)
         fail_msg("%s: %ld of %ld entries cross a kink", problem->title, problem->skipped, problem->entries);
 }
@@ -158,8 +156,7 @@ static void fill_classes(Problem *problem) {
 static void problem_start(Problem *problem, const NetworkPlan *plan, const char *loss) {
     memset(problem, 0, sizeof *problem);
     snprintf(problem->title, sizeof problem->title, "%s, norm %s, %s",
-             plan->hidden_layers ? plan->activation[0].variant->name : "linear", plan->norm.variant->name,
-             loss);
+             plan->hidden_layers ? plan->activation[0].variant->name : "linear", plan->norm.variant->name, loss);
     net_build(&problem->net, plan, ROWS + 2);
     net_fill(&problem->net, 3);
     problem->loss = choice_from(&losses, loss);

@@ -131,8 +131,8 @@ static inline FILE *reference_open(const char *path) {
 
 /* Fails, naming the case and entry, unless `seen` is within tolerance·max(floor, |expected|) of `expected`.
  */
-static inline void reference_near(const ReferenceCase *it, const char *what, int entry, double seen,
-                                  double expected, double tolerance, double floor_) {
+static inline void reference_near(const ReferenceCase *it, const char *what, int entry, double seen, double expected,
+                                  double tolerance, double floor_) {
     double allowed = tolerance * fmax(floor_, fabs(expected));
     if (!(fabs(seen - expected) <= allowed))
         fail_msg("%s: %s[%d] is %.17g, expected %.17g", it->title, what, entry, seen, expected);

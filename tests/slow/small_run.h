@@ -140,8 +140,8 @@ static inline void write_rows(const char *path, const char *header, char delimit
     for (int i = 1; i <= rows; i++) {
         double x1 = sin(1.7 * i + phase) + i % 3, x2 = cos(2.3 * i + phase) - i % 3;
         if (!gaps || i % 20 != 7) fprintf(file, "%.4f", x1);
-        fprintf(file, "%c%.4f%c%d%c%.2f%c%d\n", delimiter, x2, delimiter, i / 3 % 3, delimiter,
-                1 + i % 4 * 0.5, delimiter, i % 3);
+        fprintf(file, "%c%.4f%c%d%c%.2f%c%d\n", delimiter, x2, delimiter, i / 3 % 3, delimiter, 1 + i % 4 * 0.5,
+                delimiter, i % 3);
     }
     assert_int_equal(fclose(file), 0);
 }
@@ -154,11 +154,10 @@ static inline void small_run_files(void) {
     write_rows("bare.csv", "", ',', 60, 0, false);
     write_rows("gaps.csv", header, ',', 60, 0, true);
     write_rows("semicolons.csv", "x1;x2;count;w;class\n", ';', 60, 0, false);
-    write_text("base.json",
-               "{\"data\": {\"file\": \"data.csv\", \"validation\": 0.25},"
-               " \"model\": {\"hidden\": [6, 5]},"
-               " \"train\": {\"epochs\": 4, \"batch\": 16},"
-               " \"log\": {\"probe_rows\": 16, \"histogram_bins\": 5, \"checkpoint_every\": 0}}");
+    write_text("base.json", "{\"data\": {\"file\": \"data.csv\", \"validation\": 0.25},"
+                            " \"model\": {\"hidden\": [6, 5]},"
+                            " \"train\": {\"epochs\": 4, \"batch\": 16},"
+                            " \"log\": {\"probe_rows\": 16, \"histogram_bins\": 5, \"checkpoint_every\": 0}}");
     static Settings settings;
     static Error err;
     Dataset data;

@@ -46,8 +46,7 @@ static const Company company[] = {
     {"train.early_stop", .value = {"{\"patience\": 1, \"min_delta\": 10}"}},
     {"train.early_stop.patience", .set = {"@.patience=1", "@.min_delta=10"}},
     {"train.early_stop.min_delta", .set = {"@.patience=1"}, .value = {"10"}},
-    {"train.diverge_factor", .set = {"model.hidden=[]", "train.lr=100", "train.diverge_factor=1"},
-     .value = {"1e30"}},
+    {"train.diverge_factor", .set = {"model.hidden=[]", "train.lr=100", "train.diverge_factor=1"}, .value = {"1e30"}},
     {"log.checkpoint_every", .exempt = "acts while a run goes on: checkpoints_are_saved_on_the_way"},
     {"init:sparse.std", .set = {"@.sparsity=0.5"}},
     {"init:lsuv.tolerance", .set = {BIASES, "@.iterations=50"}},
@@ -103,10 +102,8 @@ static void add_number(Values *values, const Field *field, const Json *base, dou
         return;
     }
     Json *list = base && json_type(base) == JSON_ARRAY ? json_copy(base) : json_new_array();
-    if (json_count(list))
-        json_replace(list, 0, json_new_number(number));
-    else
-        json_append(list, json_new_number(number));
+    if (json_count(list)) json_replace(list, 0, json_new_number(number));
+    else json_append(list, json_new_number(number));
     rest = json_print(list, false);
     snprintf(out, VALUE_BYTES, "%s", rest);
     free(rest);
@@ -157,8 +154,7 @@ static void other_values(const Field *field, const Company *with, const Json *ba
     if (field->kind == FIELD_KIND_NAME) add_names(values, field, base);
     if (field->kind == FIELD_KIND_CHOICE) add_rows(values, field, base);
     if (field->kind == FIELD_KIND_BOOL) add_each(values, json_bool(base) ? "false" : "true");
-    if (field->kind == FIELD_KIND_INT || field->kind == FIELD_KIND_REAL ||
-        field->kind == FIELD_KIND_NUMBER_OR_TEXT)
+    if (field->kind == FIELD_KIND_INT || field->kind == FIELD_KIND_REAL || field->kind == FIELD_KIND_NUMBER_OR_TEXT)
         add_numbers(values, field, base);
 }
 
@@ -191,8 +187,7 @@ static Trial base_trial(const Spot *spot, const Company *with) {
 
 typedef enum Effect { NO_EFFECT, CHANGES, IS_REFUSED } Effect;
 
-static Effect effect_of(const Spot *spot, const Trial *base, const Seen *before, const char *value,
-                        Tally *tally) {
+static Effect effect_of(const Spot *spot, const Trial *base, const Seen *before, const char *value, Tally *tally) {
     Trial trial = *base;
     char set[2 * SPOT_BYTES];
     snprintf(set, sizeof set, "%s=%s", spot->path, value);
@@ -203,8 +198,7 @@ static Effect effect_of(const Spot *spot, const Trial *base, const Seen *before,
     return !after.ran ? IS_REFUSED : after.bytes != before->bytes ? CHANGES : NO_EFFECT;
 }
 
-static void try_values(const Spot *spot, const Company *with, const Trial *base, const Seen *before,
-                       Tally *tally) {
+static void try_values(const Spot *spot, const Company *with, const Trial *base, const Seen *before, Tally *tally) {
     static Values values;
     bool changed = false, refused = false;
     other_values(spot->field, with, json_below(before->config, spot->path), &values);
@@ -218,8 +212,7 @@ static void try_values(const Spot *spot, const Company *with, const Trial *base,
     for (int i = 0; i < values.some && !changed; i++)
         changed = effect_of(spot, base, before, values.some_value[i], tally) == CHANGES;
     if (!changed && !(with && with->only_refusal && refused))
-        wrong(tally, spot, "no other value changed a byte; give it a base in which it matters in `company`",
-              "");
+        wrong(tally, spot, "no other value changed a byte; give it a base in which it matters in `company`", "");
 }
 
 static void check_spot(const Spot *spot, void *context) {
@@ -231,10 +224,8 @@ static void check_spot(const Spot *spot, void *context) {
     Seen before = observe(&base);
     tally->runs++;
     bool never_there = strstr(before.why, "is for matrices"); /* some inits cannot fill a bias, and say so */
-    if (before.ran)
-        try_values(spot, with, &base, &before, tally);
-    else if (!never_there)
-        wrong(tally, spot, "its base is refused: ", before.why);
+    if (before.ran) try_values(spot, with, &base, &before, tally);
+    else if (!never_there) wrong(tally, spot, "its base is refused: ", before.why);
     json_free(before.config);
 }
 
@@ -302,8 +293,7 @@ static int checkpoints_within(const char *checkpoint_every) {
         usleep(1000);
         if (file_exists("run/epochs.csv") && file_read("run/epochs.csv", &text, &size, &err)) free(text);
     }
-    bool one = file_exists("run/checkpoint.safetensors"),
-         two = file_exists("run/checkpoint.prev.safetensors");
+    bool one = file_exists("run/checkpoint.safetensors"), two = file_exists("run/checkpoint.prev.safetensors");
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
     assert_int_equal(system("rm -r run"), 0);

@@ -24,18 +24,16 @@ typedef struct Gelu {
     int64_t terms;
 } Gelu;
 static const char *const forms[] = {"exact", "tanh", NULL};
-static const Field gelu_fields[] = {
-    FIELD_NAME(Gelu, form, .names = forms, .def = 1, .help = "which formula"),
-    FIELD_INT(Gelu, terms, .def = 3, .min = 1, .max = 9, .help = "of the series"),
-    {0}};
+static const Field gelu_fields[] = {FIELD_NAME(Gelu, form, .names = forms, .def = 1, .help = "which formula"),
+                                    FIELD_INT(Gelu, terms, .def = 3, .min = 1, .max = 9, .help = "of the series"),
+                                    {0}};
 
 typedef struct Steps {
     int64_t at[4];
     int at_count;
 } Steps;
-static const Field steps_fields[] = {FIELD_INTS(Steps, at, .required = true, .least = 1, .min = 1, .max = 1e9,
-                                                .unit = "epochs", .help = "when"),
-                                     {0}};
+static const Field steps_fields[] = {
+    FIELD_INTS(Steps, at, .required = true, .least = 1, .min = 1, .max = 1e9, .unit = "epochs", .help = "when"), {0}};
 
 static const struct {
     Variant head;

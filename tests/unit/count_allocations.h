@@ -11,7 +11,7 @@
 #ifndef __has_feature /* clang's */
 #define __has_feature(name) 0
 #endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || __has_feature(address_sanitizer) ||     \
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || __has_feature(address_sanitizer) ||             \
     __has_feature(thread_sanitizer) || !defined(__GLIBC__)
 #define COUNTS_ALLOCATIONS 0
 #else
@@ -37,10 +37,8 @@ extern void __libc_free(void *old);
 static void count_call(void *caller) {
     Dl_info from;
     if (!counting) return;
-    if (dladdr(caller, &from) && strstr(from.dli_fname, "blas"))
-        blas_allocations++;
-    else
-        allocations++;
+    if (dladdr(caller, &from) && strstr(from.dli_fname, "blas")) blas_allocations++;
+    else allocations++;
 }
 #define COUNT_CALL() count_call(__builtin_return_address(0))
 

@@ -34,8 +34,7 @@ static inline const char *row_parameters(const Family *family, const char *row) 
         {"schedule", "plateau", "\"patience\": 0, \"threshold\": 0.9"},
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if (strcmp(known[i].family, family->name) == 0 && strcmp(known[i].row, row) == 0)
-            return known[i].parameters;
+        if (strcmp(known[i].family, family->name) == 0 && strcmp(known[i].row, row) == 0) return known[i].parameters;
     return "";
 }
 
@@ -43,8 +42,8 @@ static inline const char *row_parameters(const Family *family, const char *row) 
 static inline void row_value(const Field *field, const char *row, char *out) {
     const char *parameters = row_parameters(field->family, row);
     bool list = field->most && !field->one_or_list;
-    snprintf(out, SPOT_BYTES, "%s{\"name\": \"%s\"%s%s}%s", list ? "[" : "", row, *parameters ? ", " : "",
-             parameters, list ? "]" : "");
+    snprintf(out, SPOT_BYTES, "%s{\"name\": \"%s\"%s%s}%s", list ? "[" : "", row, *parameters ? ", " : "", parameters,
+             list ? "]" : "");
 }
 
 /* The least that switches on a group that may be null. */

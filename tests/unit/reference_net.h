@@ -67,16 +67,13 @@ static inline bool reference_net_next(FILE *file, ReferenceNet *it, double dropo
 }
 
 /* Compares with a list of the case, relative to 1 or the larger value. */
-static inline void reference_compare(const ReferenceCase *it, const char *key, const real *seen,
-                                     double allowed) {
+static inline void reference_compare(const ReferenceCase *it, const char *key, const real *seen, double allowed) {
     const ReferenceList *list = reference_list(it, key);
-    for (int i = 0; i < list->count; i++)
-        reference_near(it, key, i, (double)seen[i], list->number[i], allowed, 1);
+    for (int i = 0; i < list->count; i++) reference_near(it, key, i, (double)seen[i], list->number[i], allowed, 1);
 }
 
 /* The running statistics against the case's. */
-static inline void reference_compare_running(const ReferenceNet *net, const ReferenceCase *it,
-                                             double allowed) {
+static inline void reference_compare_running(const ReferenceNet *net, const ReferenceCase *it, double allowed) {
     for (int i = 0; i < net->net.network.layers; i++) {
         const Layer *layer = &net->net.network.layer[i];
         char key[64];

@@ -31,8 +31,7 @@ static void every_row_has_help_and_functions(void **state) {
         assert_true(row->head.help && strlen(row->head.help) > 0 && !strchr(row->head.help, '\n'));
         assert_true(row->forward && row->backward && row->max_slope && row->gain > 0);
         assert_true(!row->learned || (row->learned_start && row->learned_grad));
-        for (const Field *field = row->head.fields; field && field->name; field++)
-            assert_non_null(field->help);
+        for (const Field *field = row->head.fields; field && field->name; field++) assert_non_null(field->help);
     }
 }
 
@@ -76,8 +75,7 @@ static double scan_slope(const Choice *choice) {
     for (int i = -40000; i <= 40000; i++) most = fmax(most, fabs(slope_at(choice, i * 1e-3)));
     int count = row->kinks ? row->kinks(choice_params(choice), w, kinks) : 0;
     for (int k = 0; k < count; k++)
-        most = fmax(most,
-                    fmax(fabs(slope_at(choice, kinks[k] - 1e-6)), fabs(slope_at(choice, kinks[k] + 1e-6))));
+        most = fmax(most, fmax(fabs(slope_at(choice, kinks[k] - 1e-6)), fabs(slope_at(choice, kinks[k] + 1e-6))));
     return most;
 }
 
@@ -86,8 +84,7 @@ static void max_slope_is_the_largest(void **state) {
     for (int i = 0; i < SCANNED; i++) {
         Choice choice = choice_from(scanned[i]);
         double promised = max_slope(&choice), found = scan_slope(&choice);
-        if (!near(found, promised, 2e-6))
-            fail_msg("%s: max_slope %.9g, found %.9g", scanned[i], promised, found);
+        if (!near(found, promised, 2e-6)) fail_msg("%s: max_slope %.9g, found %.9g", scanned[i], promised, found);
     }
 }
 
@@ -246,14 +243,8 @@ static void gains(void **state) {
     const struct {
         const char *name;
         double gain;
-    } known[] = {
-        {"identity",   1                          },
-        {"sigmoid",    1                          },
-        {"tanh",       5.0 / 3                    },
-        {"relu",       sqrt(2)                    },
-        {"selu",       3.0 / 4                    },
-        {"leaky_relu", sqrt(2 / (1 + 0.01 * 0.01))}
-    };
+    } known[] = {{"identity", 1},   {"sigmoid", 1},    {"tanh", 5.0 / 3},
+                 {"relu", sqrt(2)}, {"selu", 3.0 / 4}, {"leaky_relu", sqrt(2 / (1 + 0.01 * 0.01))}};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         Choice choice = choice_of(&activations, known[i].name);
         assert_true(near(activation_of(&choice)->gain, known[i].gain, 1e-15));

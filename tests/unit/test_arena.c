@@ -81,11 +81,7 @@ static void too_much_is_refused_before_it_is_allocated(void **state) {
 
 static void uncountable_sizes_saturate(void **state) {
     (void)state;
-    static const size_t counts[][2] = {
-        {SIZE_MAX,         8},
-        {SIZE_MAX,         1},
-        {SIZE_MAX / 2 + 2, 2}
-    };
+    static const size_t counts[][2] = {{SIZE_MAX, 8}, {SIZE_MAX, 1}, {SIZE_MAX / 2 + 2, 2}};
     for (int i = 0; i < 3; i++) {
         Error err = {0};
         Arena arena = {0};

@@ -15,39 +15,35 @@ static void test_defaults(void **state) {
     assert_string_equal(all.about, "");
     assert_int_equal(all.seed, 1);
     assert_int_equal(all.part.rows, 32);
-    assert_true(all.part.limit == INT64_MIN && isnan(all.part.patience) && all.part.fast &&
-                !all.part.warm.on);
+    assert_true(all.part.limit == INT64_MIN && isnan(all.part.patience) && all.part.fast && !all.part.warm.on);
     assert_string_equal(all.shape.variant->name, "leaky_relu");
     assert_true(((const Leaky *)choice_params(&all.shape))->slope == 0.01);
     assert_int_equal(all.shapes_count, 1);
     assert_string_equal(all.shapes[0].variant->name, "gelu");
-    assert_true(all.hidden_count == 0 && all.label_count == 0 && all.share.number == 0.25 &&
-                !all.share.is_text);
+    assert_true(all.hidden_count == 0 && all.label_count == 0 && all.share.number == 0.25 && !all.share.is_text);
 }
 
 static void test_every_kind(void **state) {
     (void)state;
     All all;
     Error err = {0};
-    assert_true(read_all(
-        "{\"about\": \"123456789012345\", \"seed\": 9007199254740991,"
-        "\"part\": {\"file\": \"f\", \"rows\": \"all\", \"limit\": 7, \"lr\": 1e300, \"decay\": 0,"
-        "  \"patience\": -3.5, \"fast\": false, \"header\": false, \"warm\": {\"epochs\": 2}},"
-        "\"shape\": {\"slope\": 1}, \"plain\": {}, \"shapes\": [\"relu\", {\"name\": \"steps\", \"at\": [3, "
-        "9]}],"
-        "\"hidden\": [1, 2, 3, 100], \"weights\": [0.5, -1], \"label\": [\"a\", -1], \"share\": \"v.csv\"}",
-        &all, &err));
+    assert_true(
+        read_all("{\"about\": \"123456789012345\", \"seed\": 9007199254740991,"
+                 "\"part\": {\"file\": \"f\", \"rows\": \"all\", \"limit\": 7, \"lr\": 1e300, \"decay\": 0,"
+                 "  \"patience\": -3.5, \"fast\": false, \"header\": false, \"warm\": {\"epochs\": 2}},"
+                 "\"shape\": {\"slope\": 1}, \"plain\": {}, \"shapes\": [\"relu\", {\"name\": \"steps\", \"at\": [3, "
+                 "9]}],"
+                 "\"hidden\": [1, 2, 3, 100], \"weights\": [0.5, -1], \"label\": [\"a\", -1], \"share\": \"v.csv\"}",
+                 &all, &err));
     assert_int_equal(err.count, 0);
     assert_true(all.seed == 9007199254740991);
-    assert_true(all.part.rows == 0 && all.part.limit == 7 && all.part.lr == 1e300 &&
-                all.part.patience == -3.5);
+    assert_true(all.part.rows == 0 && all.part.limit == 7 && all.part.lr == 1e300 && all.part.patience == -3.5);
     assert_true(!all.part.fast && all.part.header == 2 && all.part.warm.on && all.part.warm.epochs == 2);
     assert_true(((const Leaky *)choice_params(&all.shape))->slope == 1);
     assert_string_equal(all.shapes[1].variant->name, "steps");
     const Steps *steps = choice_params(&all.shapes[1]);
     assert_true(steps->at_count == 2 && steps->at[1] == 9);
-    assert_true(all.hidden_count == 4 && all.hidden[3] == 100 && all.weights_count == 2 &&
-                all.weights[1] == -1);
+    assert_true(all.hidden_count == 4 && all.hidden[3] == 100 && all.weights_count == 2 && all.weights[1] == -1);
     assert_true(!all.label[0].by_index && all.label[1].by_index && all.label[1].index == -1);
     assert_true(all.share.is_text);
     assert_string_equal(all.share.text, "v.csv");
@@ -98,8 +94,7 @@ static void test_messages(void **state) {
          "shape.slop: leaky_relu has no 'slop'; did you mean 'slope'?"},
         {"\"shape\": {\"name\": \"gelu\", \"alpha\": 1}",
          "shape.alpha: gelu has no 'alpha'; its parameters: form, terms"},
-        {"\"shape\": {\"name\": \"relu\", \"slope\": 1}",
-         "shape.slope: relu has no 'slope'; it takes no parameters"},
+        {"\"shape\": {\"name\": \"relu\", \"slope\": 1}", "shape.slope: relu has no 'slope'; it takes no parameters"},
         {"\"shape\": {\"slope\": 2}", "shape.slope: 2 is out of range; use a number from 0 to 1"},
         {"\"shape\": {\"name\": \"gelu\", \"form\": \"tan\"}",
          "shape.form: unknown value 'tan'; did you mean 'tanh'?"},
@@ -113,16 +108,14 @@ static void test_messages(void **state) {
         {"\"shapes\": 1", "shapes: expected a name or an object, got 1"},
         {"\"shapes\": null", "shapes: expected a name or an object or a list of such, got null"},
         {"\"hidden\": 64", "hidden: expected a list, each a whole number, got 64"},
-        {"\"hidden\": [64, \"64\"]",
-         "hidden.1: expected a whole number, got a text (\"64\"); remove the quotes"},
+        {"\"hidden\": [64, \"64\"]", "hidden.1: expected a whole number, got a text (\"64\"); remove the quotes"},
         {"\"hidden\": [[64]]", "hidden.0: expected a whole number, got a list"},
         {"\"weights\": [1]", "weights: list of 1 items; use at least 2"},
         {"\"label\": [true]", "label.0: expected a column's name or index, got true"},
         {"\"label\": 1.5", "label: expected a whole number, got 1.5"},
         {"\"label\": -1e300", "label: -1e+300 is too large; whole numbers end at 9007199254740991"},
         {"\"seed\": -1", "seed: -1 is out of range; use a whole number at least 0"},
-        {"\"seed\": 9007199254740993",
-         "seed: 9007199254740992 is too large; whole numbers end at 9007199254740991"},
+        {"\"seed\": 9007199254740993", "seed: 9007199254740992 is too large; whole numbers end at 9007199254740991"},
         {"\"seed\": 2.5", "seed: expected a whole number, got 2.5"},
         {"\"seed\": null", "seed: expected a whole number, got null"},
         {"\"about\": 1", "about: expected a text, got 1; put it in double quotes"},
@@ -160,11 +153,9 @@ static void test_messages_of_groups(void **state) {
         {"\"fast\": \"true\"", "part.fast: expected true or false, got a text (\"true\"); remove the quotes"},
         {"\"fast\": 1", "part.fast: expected true or false, got 1"},
         {"\"header\": \"tru\"", "part.header: unknown value 'tru'; did you mean 'true'?"},
-        {"\"warm\": {}",
-         "part.warm.epochs: required key is missing; how long: number above 0 to at most 100"},
+        {"\"warm\": {}", "part.warm.epochs: required key is missing; how long: number above 0 to at most 100"},
         {"\"warm\": true", "part.warm: expected an object or null, got true"},
-        {"\"warm\": {\"epochs\": 0}",
-         "part.warm.epochs: 0 is out of range; use a number above 0 to at most 100"},
+        {"\"warm\": {\"epochs\": 0}", "part.warm.epochs: 0 is out of range; use a number above 0 to at most 100"},
         {"\"warm\": {\"epochs\": 1, \"on\": true}", "part.warm.on: unknown key; known keys: epochs"},
         {"\"a\\nb\": 1",
          "part.a?b: unknown key; known keys: file, rows, limit, lr, decay, patience, fast, header, warm"},
@@ -193,8 +184,8 @@ static void test_long_texts(void **state) {
     repeat(word, 'x', 300);
     snprintf(text, sizeof text, "{\"part\": {\"file\": \"f\"}, \"shape\": \"%s\"}", word);
     assert_false(read_all(text, &all, &err));
-    snprintf(wanted, sizeof wanted,
-             "shape: unknown shape '%.60s...'; use one of relu, leaky_relu, gelu, steps", word);
+    snprintf(wanted, sizeof wanted, "shape: unknown shape '%.60s...'; use one of relu, leaky_relu, gelu, steps",
+             word);
     assert_string_equal(err.text, wanted);
     err = (Error){0};
     snprintf(text, sizeof text, "{\"part\": {\"file\": \"f\"}, \"label\": \"%s\"}", word);

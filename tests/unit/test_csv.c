@@ -166,8 +166,7 @@ static void test_missing(void **state) {
     CsvOptions mean = {.delimiter = ',', .missing = CSV_MISSING_MEAN};
     Csv csv = loaded(text, "fnt", mean);
     assert_int_equal(csv.rows, 6);
-    assert_true(isnan(csv.feature[1]) && isnan(csv.feature[2]) && csv.feature[3] == 5 &&
-                isnan(csv.feature[4]));
+    assert_true(isnan(csv.feature[1]) && isnan(csv.feature[2]) && csv.feature[3] == 5 && isnan(csv.feature[4]));
     assert_true(isnan(csv.number[1]) && csv.number[2] == 4 && isnan(csv.number[3]) && isnan(csv.number[4]));
     assert_int_equal(csv.code[1], -1);
     csv_free(&csv);
@@ -181,9 +180,8 @@ static void test_missing(void **state) {
     csv_free(&csv);
     refused("a,b\n1,2\n3,\n", "ff", plain,
             "a.csv:3:2: missing value '' in column 'b'; set data.missing to mean or drop_row");
-    refused(
-        "a,b\n1,na\n", "ff", mean,
-        "a.csv:2:2: expected a number in column 'b', got 'na'; if this is the label column, set data.label");
+    refused("a,b\n1,na\n", "ff", mean,
+            "a.csv:2:2: expected a number in column 'b', got 'na'; if this is the label column, set data.label");
 }
 
 static void test_bad_cells(void **state) {
@@ -193,8 +191,7 @@ static void test_bad_cells(void **state) {
             "column, set "
             "data.label");
     refused("a,b\n1,0.2\n1,2 3\n", "fn", plain, "a.csv:3:2: expected a number in column 'b', got '2 3'");
-    refused("a,b\n1,inf\n-Infinity,nan\n0x1F,2\n", NULL,
-            (CsvOptions){.delimiter = ',', .header = CSV_HEADER_YES},
+    refused("a,b\n1,inf\n-Infinity,nan\n0x1F,2\n", NULL, (CsvOptions){.delimiter = ',', .header = CSV_HEADER_YES},
             "a.csv:2:2: expected a finite decimal number in column 'b', got 'inf'\n"
             "a.csv:3:1: expected a finite decimal number in column 'a', got '-Infinity'\n"
             "a.csv:3:2: expected a finite decimal number in column 'b', got 'nan'\n"
@@ -203,12 +200,11 @@ static void test_bad_cells(void **state) {
             "a.csv:2:2: '1e400' in column 'b' is beyond the range of numbers\n"
             "a.csv:3:1: '1e39' in column 'a' is beyond the range of numbers\n"
             "a.csv:3:2: '-1e400' in column 'b' is beyond the range of numbers");
-    refused(
-        "a,b\n1,\"x\ny\"\n2,a text that goes on and on beyond what fits into one line\n", NULL, plain,
-        "a.csv:2:2: expected a number in column 'b', got 'x y'; if this is the label column, set data.label\n"
-        "a.csv:4:2: expected a number in column 'b', got 'a text that goes on and on beyond what f...'; if "
-        "this "
-        "is the label column, set data.label");
+    refused("a,b\n1,\"x\ny\"\n2,a text that goes on and on beyond what fits into one line\n", NULL, plain,
+            "a.csv:2:2: expected a number in column 'b', got 'x y'; if this is the label column, set data.label\n"
+            "a.csv:4:2: expected a number in column 'b', got 'a text that goes on and on beyond what f...'; if "
+            "this "
+            "is the label column, set data.label");
     refused("a,b\n1,2e\n1,1.2.3\n1,--1\n1,.\n", "fn", plain,
             "a.csv:2:2: expected a number in column 'b', got '2e'\n"
             "a.csv:3:2: expected a number in column 'b', got '1.2.3'\n"
@@ -288,8 +284,7 @@ static void test_chunks(void **state) {
     fputs("a,b,c\r\n", out);
     for (size_t i = 0; i < rows; i++) {
         fprintf(out, "%zu,\"", i);
-        for (size_t k = 0; k < i * 7 % 301; k++)
-            fputs(k % 50 == 49 ? "\n" : k % 50 == 30 ? "\"\"" : "x", out);
+        for (size_t k = 0; k < i * 7 % 301; k++) fputs(k % 50 == 49 ? "\n" : k % 50 == 30 ? "\"\"" : "x", out);
         fprintf(out, "y\",%zu.5\r\n", i);
     }
     fclose(out);
@@ -346,8 +341,7 @@ static void assert_like_strtof(const char *text) {
     const char *end = decimal_quick(text, &quick);
     if (!end) return;
     assert_true(*end == '\0');
-    if (memcmp(&quick, &expected, sizeof expected) != 0)
-        fail_msg("%s reads quickly as %.9g", text, (double)quick);
+    if (memcmp(&quick, &expected, sizeof expected) != 0) fail_msg("%s reads quickly as %.9g", text, (double)quick);
 }
 
 static void random_decimal(char *out) {
@@ -421,11 +415,9 @@ static void test_numbers_like_strtof(void **state) {
 
 static void test_quick_way_is_taken(void **state) {
     (void)state;
-    static const char *const usual[] = {"0",      "255", "-17", "5.1", "0.333333343", "-1.23456789e-05",
-                                        "6.02e23"};
+    static const char *const usual[] = {"0", "255", "-17", "5.1", "0.333333343", "-1.23456789e-05", "6.02e23"};
     real value;
-    for (size_t i = 0; i < sizeof usual / sizeof usual[0] - 1; i++)
-        assert_non_null(decimal_quick(usual[i], &value));
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0] - 1; i++) assert_non_null(decimal_quick(usual[i], &value));
     assert_null(decimal_quick("6.02e33", &value));
     assert_null(decimal_quick("x", &value));
     assert_null(decimal_quick("", &value));

@@ -14,9 +14,7 @@ static DataRequest *request_of(const char *file) {
     return request;
 }
 
-static void name_column(ColumnName *list, int *count, const char *name) {
-    strcpy(list[(*count)++].name, name);
-}
+static void name_column(ColumnName *list, int *count, const char *name) { strcpy(list[(*count)++].name, name); }
 #define NAME(list, column) name_column(request->list, &request->list##_count, column)
 
 /* Frees the request. */
@@ -100,8 +98,7 @@ static Task guessed(int rows, int distinct, double step) {
     if (task == TASK_REGRESSION) {
         assert_int_equal(data.targets, 1);
         assert_string_equal(data.target_name[0], "y");
-        assert_true(data.train.target[rows - 1] == (real)(((rows - 1) % distinct) * step) &&
-                    !data.train.label);
+        assert_true(data.train.target[rows - 1] == (real)(((rows - 1) % distinct) * step) && !data.train.label);
     }
     dataset_free(&data);
     return task;
@@ -133,9 +130,8 @@ static void test_task_given(void **state) {
     write_labels(6, 6, 0.5);
     request = request_of("a.csv");
     request->task = TASK_CLASSIFICATION;
-    refused(request,
-            "a.csv:3:2: expected a whole number as class in column 'y', got '0.5'; if this is a value, set "
-            "data.task to regression");
+    refused(request, "a.csv:3:2: expected a whole number as class in column 'y', got '0.5'; if this is a value, set "
+                     "data.task to regression");
     write_text("a.csv", iris);
     request = request_of("a.csv");
     request->task = TASK_REGRESSION;
@@ -199,16 +195,14 @@ static void test_label_by_index(void **state) {
 
 static void test_one_hot(void **state) {
     (void)state;
-    write_text(
-        "a.csv",
-        "size,colour,n,shape,y\nS,red,1,2,0\nM,blue,2,10,1\nS,green,3,2,1\n,red,4,2,0\nM,red,5,10,0\n");
+    write_text("a.csv",
+               "size,colour,n,shape,y\nS,red,1,2,0\nM,blue,2,10,1\nS,green,3,2,1\n,red,4,2,0\nM,red,5,10,0\n");
     DataRequest *request = request_of("a.csv");
     NAME(categorical, "shape");
     NAME(categorical, "colour");
     NAME(ignore, "size");
     Dataset data = built(request);
-    static const char *const names[] = {"colour=blue", "colour=green", "colour=red",
-                                        "n",           "shape=2",      "shape=10"};
+    static const char *const names[] = {"colour=blue", "colour=green", "colour=red", "n", "shape=2", "shape=10"};
     assert_int_equal(data.features, 6);
     for (int i = 0; i < 6; i++) assert_string_equal(data.feature_name[i], names[i]);
     const real expected[] = {0, 0, 1, 1, 1, 0, 1, 0, 0, 2, 0, 1, 0, 1, 0,
@@ -283,8 +277,7 @@ static size_t write_classes(void) {
     fputs("row,y\n", file);
     for (size_t i = 0; i < rows; i++) {
         int class = 0;
-        for (uint32_t r = random_below(&stream, 55), below = 1; r >= below; below += (uint32_t) class + 1)
-            class ++;
+        for (uint32_t r = random_below(&stream, 55), below = 1; r >= below; below += (uint32_t) class + 1) class ++;
         fprintf(file, "%zu,k%d\n", i, class);
     }
     fclose(file);
@@ -391,8 +384,7 @@ static void test_same_request_same_bytes(void **state) {
     other->split_seed = 2;
     Dataset first = built(request), second = built(again), third = built(other);
     assert_memory_equal(first.train.x, second.train.x, first.train.rows * sizeof(real));
-    assert_memory_equal(first.validation.label, second.validation.label,
-                        first.validation.rows * sizeof(int32_t));
+    assert_memory_equal(first.validation.label, second.validation.label, first.validation.rows * sizeof(int32_t));
     assert_true(dataset_hash(&first) == dataset_hash(&second));
     assert_int_equal(first.validation.rows, third.validation.rows);
     assert_memory_not_equal(first.validation.x, third.validation.x, first.validation.rows * sizeof(real));
@@ -455,8 +447,7 @@ static void test_sample(void **state) {
         assert_true(i == 0 || index[i] > index[i - 1]);
         count[data.train.label[index[i]]]++;
     }
-    for (int c = 0; c < CLASSES; c++)
-        assert_true(fabs((double)count[c] - 512.0 * (double)all[c] / (double)rows) < 1);
+    for (int c = 0; c < CLASSES; c++) assert_true(fabs((double)count[c] - 512.0 * (double)all[c] / (double)rows) < 1);
     assert_int_equal(dataset_sample(&data, 5000, 1, PURPOSE_PROBE, index), rows);
     for (size_t i = 0; i < rows; i++) assert_int_equal(index[i], i);
     assert_int_equal(dataset_sample(&data, 3, 1, PURPOSE_PROBE, index), 3);
@@ -518,11 +509,10 @@ static void test_columns_that_are_not_there(void **state) {
     DataRequest *request = request_of("a.csv");
     NAME(label, "speces");
     NAME(ignore, "height");
-    refused(
-        request,
-        "a.csv: no column 'speces' for data.label; did you mean 'species'? the columns are length, width, "
-        "species\n"
-        "a.csv: no column 'height' for data.ignore; the columns are length, width, species");
+    refused(request,
+            "a.csv: no column 'speces' for data.label; did you mean 'species'? the columns are length, width, "
+            "species\n"
+            "a.csv: no column 'height' for data.ignore; the columns are length, width, species");
     request = request_of("a.csv");
     request->label[request->label_count++] = (ColumnName){.by_index = true, .index = 3};
     request->ignore[request->ignore_count++] = (ColumnName){.by_index = true, .index = -4};
@@ -543,8 +533,7 @@ static void test_columns_with_two_roles(void **state) {
     refused(request, "a.csv: column 'length' is named twice in data.ignore; name it once");
     request = request_of("a.csv");
     NAME(ignore, "species");
-    refused(request,
-            "a.csv: the last column 'species' is in data.ignore and cannot be the label; set data.label");
+    refused(request, "a.csv: the last column 'species' is in data.ignore and cannot be the label; set data.label");
     request = request_of("a.csv");
     NAME(ignore, "length");
     NAME(ignore, "width");
@@ -606,8 +595,7 @@ static void test_preprocessing_that_overflows(void **state) {
     write_text("a.csv", "x,y\n-3e38,1.5\n3e38,2.5\n");
     DataRequest *request = request_of("a.csv");
     request->preprocess[request->preprocess_count++] = choice_of(&preprocesses, "minmax");
-    refused(request,
-            "a.csv: preprocess 'minmax' makes values of column 'x' infinite; scale them down before it");
+    refused(request, "a.csv: preprocess 'minmax' makes values of column 'x' infinite; scale them down before it");
     request = request_of("a.csv");
     request->preprocess[request->preprocess_count] = choice_of(&preprocesses, "minmax");
     ((double *)request->preprocess[request->preprocess_count++].params.bytes)[0] = 2;

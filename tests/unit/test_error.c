@@ -98,12 +98,9 @@ static void long_messages_are_cut(void **state) {
 int main(void) {
     cmocka_set_message_output(CM_OUTPUT_TAP);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_empty_error_prints_nothing),
-        cmocka_unit_test(messages_are_collected_in_order),
-        cmocka_unit_test(prefixes_stand_before_every_message),
-        cmocka_unit_test(moving_empties_the_source),
-        cmocka_unit_test(what_does_not_fit_is_counted),
-        cmocka_unit_test(long_messages_are_cut),
+        cmocka_unit_test(an_empty_error_prints_nothing),       cmocka_unit_test(messages_are_collected_in_order),
+        cmocka_unit_test(prefixes_stand_before_every_message), cmocka_unit_test(moving_empties_the_source),
+        cmocka_unit_test(what_does_not_fit_is_counted),        cmocka_unit_test(long_messages_are_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

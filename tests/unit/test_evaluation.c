@@ -142,8 +142,7 @@ static void the_probe_is_a_sample_of_the_training_rows(void **state) {
         do row++;
         while (row < 200 && memcmp(bench.x + row * 3, bench.trainer.probe_x + p * 3, 3 * sizeof(real)) != 0);
         assert_int_equal(row, index[p]);
-        for (int c = 0; c < 3; c++)
-            assert_true(bench.trainer.probe_target[p * 3 + c] == (c == bench.label[row]));
+        for (int c = 0; c < 3; c++) assert_true(bench.trainer.probe_target[p * 3 + c] == (c == bench.label[row]));
         classes[bench.label[row]]++;
     }
     for (int c = 0; c < 3; c++) {
@@ -197,8 +196,7 @@ static void running_statistics_are_trainings_alone(void **state) {
         double sum = 0, squares = 0;
         for (int r = 0; r < 100; r++) {
             double u = parameter("layers.1.bias", c);
-            for (int f = 0; f < 5; f++)
-                u += (double)bench.x[r * 5 + f] * parameter("layers.1.weight", f * 8 + c);
+            for (int f = 0; f < 5; f++) u += (double)bench.x[r * 5 + f] * parameter("layers.1.weight", f * 8 + c);
             sum += u, squares += u * u;
         }
         assert_near((double)network->layer[0].running_mean[c], sum / 100, 1e-5);

@@ -32,8 +32,7 @@ static bool is_snake_case(const char *name) {
 
 /* A line without a full stop. */
 static bool is_help(const char *help) {
-    return help && *help && !isspace((unsigned char)*help) && help[strlen(help) - 1] != '.' &&
-           !strchr(help, '\n');
+    return help && *help && !isspace((unsigned char)*help) && help[strlen(help) - 1] != '.' && !strchr(help, '\n');
 }
 
 static void names_are_unique(const Family *family) {
@@ -79,19 +78,14 @@ static bool name_in_table(const Field *field) {
 static bool default_is_allowed(const Field *field) {
     if (field->required || field->nullable || field->most) return true;
     switch (field->kind) {
-    case FIELD_KIND_BOOL:
-        return field->def == 0 || field->def == 1;
-    case FIELD_KIND_NAME:
-        return name_in_table(field);
-    case FIELD_KIND_CHOICE:
-        return field->def_text && family_find(field->family, field->def_text);
-    case FIELD_KIND_INT:
-        return field->def == floor(field->def) && describe_in_range(field, field->def);
+    case FIELD_KIND_BOOL: return field->def == 0 || field->def == 1;
+    case FIELD_KIND_NAME: return name_in_table(field);
+    case FIELD_KIND_CHOICE: return field->def_text && family_find(field->family, field->def_text);
+    case FIELD_KIND_INT: return field->def == floor(field->def) && describe_in_range(field, field->def);
     case FIELD_KIND_REAL:
     case FIELD_KIND_NUMBER_OR_TEXT:
         return describe_in_range(field, field->def) || (field->word && field->def == field->word_value);
-    default:
-        return true;
+    default: return true;
     }
 }
 
@@ -111,11 +105,9 @@ static void check_fields(const char *place, const Field *fields, size_t size) {
         if (!default_is_allowed(field)) fail_msg("%s.%s: default %g", place, field->name, field->def);
         if (!range_is_a_range(field)) fail_msg("%s.%s: its range", place, field->name);
         size_t items = field->most ? (size_t)field->most : 1;
-        if (field->offset + field->size * items > size)
-            fail_msg("%s.%s: outside its struct", place, field->name);
+        if (field->offset + field->size * items > size) fail_msg("%s.%s: outside its struct", place, field->name);
         for (const Field *other = fields; other != field; other++)
-            if (strcmp(other->name, field->name) == 0)
-                fail_msg("%s: two fields named %s", place, field->name);
+            if (strcmp(other->name, field->name) == 0) fail_msg("%s: two fields named %s", place, field->name);
         if (field->kind == FIELD_KIND_GROUP) check_fields(field->name, field->fields, field->size);
     }
     if (fields[count].kind != FIELD_END) fail_msg("%s: the table does not end", place);
@@ -171,18 +163,10 @@ static double number_inside(const Field *field) {
 
 static void change_item(const Field *field, void *at) {
     switch (field->kind) {
-    case FIELD_KIND_BOOL:
-        *(bool *)at = !*(bool *)at;
-        break;
-    case FIELD_KIND_INT:
-        *(int64_t *)at = (int64_t)number_inside(field);
-        break;
-    case FIELD_KIND_REAL:
-        *(double *)at = number_inside(field);
-        break;
-    case FIELD_KIND_NAME:
-        *(int *)at = field->names[(int)field->def + 1] ? (int)field->def + 1 : 0;
-        break;
+    case FIELD_KIND_BOOL: *(bool *)at = !*(bool *)at; break;
+    case FIELD_KIND_INT: *(int64_t *)at = (int64_t)number_inside(field); break;
+    case FIELD_KIND_REAL: *(double *)at = number_inside(field); break;
+    case FIELD_KIND_NAME: *(int *)at = field->names[(int)field->def + 1] ? (int)field->def + 1 : 0; break;
     default: /* a parameter of another kind needs its case here */
         fail_msg("%s: no other value known for a field of its kind", field->name);
     }

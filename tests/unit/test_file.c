@@ -43,10 +43,10 @@ static void assert_holds(const char *path, const char *text) {
     free(data);
 }
 
-#define assert_message(err, expected)                                                                        \
-    do {                                                                                                     \
-        assert_int_equal((err).count, 1);                                                                    \
-        assert_string_equal((err).text, expected);                                                           \
+#define assert_message(err, expected)                                                                                \
+    do {                                                                                                             \
+        assert_int_equal((err).count, 1);                                                                            \
+        assert_string_equal((err).text, expected);                                                                   \
     } while (0)
 
 static void test_write_and_read(void **state) {
@@ -54,13 +54,7 @@ static void test_write_and_read(void **state) {
     Error err = {0};
     assert_true(file_write_atomic("a.txt", "one", 3, &err));
     assert_holds("a.txt", "one");
-    assert_true(file_write_parts("a.txt",
-                                 (FilePart[]){
-                                     {"tw", 2},
-                                     {"",   0},
-                                     {"o!", 2}
-    },
-                                 3, true, &err));
+    assert_true(file_write_parts("a.txt", (FilePart[]){{"tw", 2}, {"", 0}, {"o!", 2}}, 3, true, &err));
     assert_holds("a.txt", "two!");
     assert_true(file_write_atomic("empty", NULL, 0, &err));
     assert_holds("empty", "");
@@ -154,8 +148,7 @@ static void test_full_disk(void **state) {
     if (mount("none", "disk", "tmpfs", 0, "size=64k") != 0) skip();
     static const char zeros[100000];
     bool small = file_write_atomic("disk/kept", "old", 3, &err);
-    bool large = file_write_atomic("disk/kept", zeros, sizeof zeros, &err),
-         left = file_exists("disk/kept.tmp");
+    bool large = file_write_atomic("disk/kept", zeros, sizeof zeros, &err), left = file_exists("disk/kept.tmp");
     char *data = NULL;
     size_t size = 0;
     Error again = {0};
@@ -232,14 +225,14 @@ static void test_paths(void **state) {
     static const struct {
         const char *path, *directory, *stem, *absolute;
     } cases[] = {
-        {"/a/b.json",      "/a",           "b",       "/a/b.json" },
-        {"/b.tar.gz",      "/",            "b.tar",   "/b.tar.gz" },
-        {"/a/../../b/./c", "/a/../../b/.", "c",       "/b/c"      },
-        {"//a///b//",      "//a///b/",     "",        "/a/b"      },
-        {"/",              "/",            "",        "/"         },
-        {"/..",            "/",            ".",       "/"         },
-        {"/a/.hidden",     "/a",           ".hidden", "/a/.hidden"},
-        {"/a/...",         "/a",           "..",      "/a/..."    },
+        {"/a/b.json", "/a", "b", "/a/b.json"},
+        {"/b.tar.gz", "/", "b.tar", "/b.tar.gz"},
+        {"/a/../../b/./c", "/a/../../b/.", "c", "/b/c"},
+        {"//a///b//", "//a///b/", "", "/a/b"},
+        {"/", "/", "", "/"},
+        {"/..", "/", ".", "/"},
+        {"/a/.hidden", "/a", ".hidden", "/a/.hidden"},
+        {"/a/...", "/a", "..", "/a/..."},
     };
     char out[PATH_BYTES], wanted[PATH_BYTES];
     Error err = {0};
@@ -260,14 +253,8 @@ static void test_paths(void **state) {
 
 static void test_join(void **state) {
     (void)state;
-    static const char *const cases[][3] = {
-        {"a",  "b",    "a/b"   },
-        {"a/", "b",    "a/b"   },
-        {"",   "b",    "b"     },
-        {"a",  "/b",   "/b"    },
-        {"/",  "b",    "/b"    },
-        {".",  "../b", "./../b"}
-    };
+    static const char *const cases[][3] = {{"a", "b", "a/b"}, {"a/", "b", "a/b"}, {"", "b", "b"},
+                                           {"a", "/b", "/b"}, {"/", "b", "/b"},   {".", "../b", "./../b"}};
     char out[PATH_BYTES], name[PATH_BYTES];
     Error err = {0};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -37,8 +37,7 @@ static Run *healthy(void) {
     run = (Run){.epochs = EPOCHS};
     for (int e = 0; e <= EPOCHS; e++) {
         double loss = 2.3 * exp(-0.4 * e) + 0.05;
-        run.epoch[e] =
-            (EpochRow){e, 45 * e, 0.05, loss, 0.1 + 0.9 * e / EPOCHS, loss + 0.02, 0.1, 1, 2, 12, 2e-3};
+        run.epoch[e] = (EpochRow){e, 45 * e, 0.05, loss, 0.1 + 0.9 * e / EPOCHS, loss + 0.02, 0.1, 1, 2, 12, 2e-3};
         for (int l = 0; l < LAYERS; l++)
             run.layer[e][l] = (LayerRow){"relu", 64, 64, 0.8, 0.5, 0.5, 0.03, 0.3, 0.001, 0.17, 0.4};
         run.layer[e][LAYERS - 1] = (LayerRow){"identity", 64, 10, 1.5, 0, 0, 0, 0.4, 0.001, 0.17, 1};
@@ -72,15 +71,14 @@ static void write_epochs(const Run *run, FILE *file) {
 }
 
 static void write_layers(const Run *run, FILE *file) {
-    fprintf(file,
-            "epoch,layer,activation,fan_in,units,a_std,zero,saturated,dead,delta_rms,weight_mean,weight_std,"
-            "same_sign_row\n");
+    fprintf(file, "epoch,layer,activation,fan_in,units,a_std,zero,saturated,dead,delta_rms,weight_mean,weight_std,"
+                  "same_sign_row\n");
     for (int e = 0; e <= run->epochs; e++)
         for (int l = 0; l < LAYERS; l++) {
             const LayerRow *row = &run->layer[e][l];
             fprintf(file, "%d,%d,%s,%g,%g,%g,%g,%g,%g,%g,%g,%g,%g\n", e, l + 1, row->activation, row->fan_in,
-                    row->units, row->a_std, row->zero, row->saturated, row->dead, row->delta_rms,
-                    row->weight_mean, row->weight_std, row->same_sign_row);
+                    row->units, row->a_std, row->zero, row->saturated, row->dead, row->delta_rms, row->weight_mean,
+                    row->weight_std, row->same_sign_row);
         }
 }
 
@@ -208,8 +206,7 @@ static void divergence_is_found(void **state) {
 static void a_loss_that_does_not_move_is_found(void **state) {
     (void)state;
     Run *run = healthy();
-    for (int e = 0; e <= EPOCHS; e++)
-        run->epoch[e].train_loss = run->epoch[e].val_loss = 2.31 - 1e-3 * (e % 2);
+    for (int e = 0; e <= EPOCHS; e++) run->epoch[e].train_loss = run->epoch[e].val_loss = 2.31 - 1e-3 * (e % 2);
     check_one(run, (Finding){"no_learning", SEVERITY_PROBLEM, 30, 0,
                              "no learning in 30 epochs: train_loss was 2.31 at epoch 0 and is 2.31",
                              "check data.label; then model.init \"he\", preprocess [\"standardize\"]"});
@@ -224,11 +221,10 @@ static void a_loss_that_stays_at_chance_is_found(void **state) {
         run->epoch[e].update_ratio = 5e-5;
     }
     run->epoch[0].train_loss = run->epoch[0].val_loss = 9;
-    check_one(run,
-              (Finding){"no_learning", SEVERITY_PROBLEM, 30, 0,
-                        "no learning in 30 epochs: train_loss was 9 at epoch 0 and is 2.302, no better than "
-                        "guessing by the classes' shares",
-                        "raise the learning rate: train.lr 0.5"});
+    check_one(run, (Finding){"no_learning", SEVERITY_PROBLEM, 30, 0,
+                             "no learning in 30 epochs: train_loss was 9 at epoch 0 and is 2.302, no better than "
+                             "guessing by the classes' shares",
+                             "raise the learning rate: train.lr 0.5"});
     for (int e = 1; e <= EPOCHS; e++) run->epoch[e].train_accuracy = 0.9; /* some other loss, passing by */
     check_none(run);
 }
@@ -237,11 +233,10 @@ static void a_vanishing_gradient_is_found(void **state) {
     (void)state;
     Run *run = healthy();
     EACH_LAYER(run, 1, delta_rms, 3.9e-4);
-    check_one(
-        run, (Finding){"vanishing_gradient", SEVERITY_PROBLEM, 30, 1,
-                       "gradients vanish on the way down: delta_rms is 0.4 in layer 3 and 0.00039 in layer 1 "
-                       "at epoch 30",
-                       "model.init \"he\"; or model.norm \"batch\""});
+    check_one(run, (Finding){"vanishing_gradient", SEVERITY_PROBLEM, 30, 1,
+                             "gradients vanish on the way down: delta_rms is 0.4 in layer 3 and 0.00039 in layer 1 "
+                             "at epoch 30",
+                             "model.init \"he\"; or model.norm \"batch\""});
     EACH_LAYER(run, 1, delta_rms, 4.1e-4);
     check_none(run);
 }
@@ -252,11 +247,10 @@ static void a_vanishing_gradient_of_sigmoids_asks_for_relu(void **state) {
     for (int e = 0; e <= EPOCHS; e++)
         for (int l = 0; l < 2; l++)
             run->layer[e][l] = (LayerRow){"sigmoid", 64, 64, 0.2, 0, 0.1, 0, 1e-5, 0.001, 0.17, 0.4};
-    check_one(run,
-              (Finding){"vanishing_gradient", SEVERITY_PROBLEM, 30, 1,
-                        "gradients vanish on the way down: delta_rms is 0.4 in layer 3 and 1e-05 in layer 1 "
-                        "at epoch 30",
-                        "model.activation \"relu\" with model.init \"he\"; or model.norm \"batch\""});
+    check_one(run, (Finding){"vanishing_gradient", SEVERITY_PROBLEM, 30, 1,
+                             "gradients vanish on the way down: delta_rms is 0.4 in layer 3 and 1e-05 in layer 1 "
+                             "at epoch 30",
+                             "model.activation \"relu\" with model.init \"he\"; or model.norm \"batch\""});
 }
 
 static void an_exploding_gradient_is_found(void **state) {
@@ -264,12 +258,11 @@ static void an_exploding_gradient_is_found(void **state) {
     Run *run = healthy();
     EACH_LAYER(run, 1, delta_rms, 4e3);
     run->layer[EPOCHS][0].delta_rms = NAN; /* the last number counts */
-    check_one(run,
-              (Finding){"exploding_gradient", SEVERITY_PROBLEM, 29, 1,
-                        "gradients explode on the way down: delta_rms is 0.4 in layer 3 and 4e+03 in layer 1 "
-                        "at epoch 29",
-                        "smaller initial weights: model.init \"he\"; or train.clip_norm 1; or model.norm "
-                        "\"batch\""});
+    check_one(run, (Finding){"exploding_gradient", SEVERITY_PROBLEM, 29, 1,
+                             "gradients explode on the way down: delta_rms is 0.4 in layer 3 and 4e+03 in layer 1 "
+                             "at epoch 29",
+                             "smaller initial weights: model.init \"he\"; or train.clip_norm 1; or model.norm "
+                             "\"batch\""});
 }
 
 static void a_saturated_tanh_layer_is_found(void **state) {
@@ -277,17 +270,14 @@ static void a_saturated_tanh_layer_is_found(void **state) {
     Run *run = healthy();
     for (int e = 0; e <= EPOCHS; e++)
         for (int l = 0; l < 2; l++)
-            run->layer[e][l] =
-                (LayerRow){"tanh", 64, 64, 0.6, 0, l == 1 ? 0.7 : 0.3, 0, 0.1, 0.001, 0.17, 0.4};
-    check_one(run,
-              (Finding){"saturated_layer", SEVERITY_WARNING, 0, 2,
-                        "layer 2 (tanh) is saturated: 70 % of its entries have next to no slope at epoch 30",
-                        "it started so: model.init \"xavier\", preprocess [\"standardize\"]"});
+            run->layer[e][l] = (LayerRow){"tanh", 64, 64, 0.6, 0, l == 1 ? 0.7 : 0.3, 0, 0.1, 0.001, 0.17, 0.4};
+    check_one(run, (Finding){"saturated_layer", SEVERITY_WARNING, 0, 2,
+                             "layer 2 (tanh) is saturated: 70 % of its entries have next to no slope at epoch 30",
+                             "it started so: model.init \"xavier\", preprocess [\"standardize\"]"});
     for (int e = 0; e < 12; e++) run->layer[e][1].saturated = 0.2;
-    check_one(run,
-              (Finding){"saturated_layer", SEVERITY_WARNING, 12, 2,
-                        "layer 2 (tanh) is saturated: 70 % of its entries have next to no slope at epoch 30",
-                        "it grew so: train.lr 0.017; or train.weight_decay 1e-4"});
+    check_one(run, (Finding){"saturated_layer", SEVERITY_WARNING, 12, 2,
+                             "layer 2 (tanh) is saturated: 70 % of its entries have next to no slope at epoch 30",
+                             "it grew so: train.lr 0.017; or train.weight_decay 1e-4"});
 }
 
 static void half_of_a_one_sided_layer_is_normal(void **state) {
@@ -297,10 +287,9 @@ static void half_of_a_one_sided_layer_is_normal(void **state) {
     EACH_LAYER(run, 2, saturated, 0.75);
     check_none(run);
     EACH_LAYER(run, 2, saturated, 0.95);
-    check_one(run,
-              (Finding){"saturated_layer", SEVERITY_WARNING, 0, 2,
-                        "layer 2 (relu6) is saturated: 95 % of its entries have next to no slope at epoch 30",
-                        "it started so: model.init \"xavier\", preprocess [\"standardize\"]"});
+    check_one(run, (Finding){"saturated_layer", SEVERITY_WARNING, 0, 2,
+                             "layer 2 (relu6) is saturated: 95 % of its entries have next to no slope at epoch 30",
+                             "it started so: model.init \"xavier\", preprocess [\"standardize\"]"});
 }
 
 static void dead_units_are_found(void **state) {
@@ -321,11 +310,10 @@ static void collapsed_activations_are_found(void **state) {
     (void)state;
     Run *run = healthy();
     run->layer[0][1].a_std = 0.079;
-    check_one(run,
-              (Finding){"collapsed_activations", SEVERITY_WARNING, 0, 2,
-                        "activations collapse with depth: a_std is 0.8 in layer 1 and 0.079 in layer 2 at "
-                        "epoch 0",
-                        "larger initial weights: model.init \"he\""});
+    check_one(run, (Finding){"collapsed_activations", SEVERITY_WARNING, 0, 2,
+                             "activations collapse with depth: a_std is 0.8 in layer 1 and 0.079 in layer 2 at "
+                             "epoch 0",
+                             "larger initial weights: model.init \"he\""});
 }
 
 static void equal_weights_are_found(void **state) {
@@ -333,10 +321,9 @@ static void equal_weights_are_found(void **state) {
     Run *run = healthy();
     run->layer[0][0].weight_mean = 0.1;
     run->layer[0][0].weight_std = 1e-9;
-    check_one(
-        run, (Finding){"symmetric_units", SEVERITY_WARNING, 0, 1,
-                       "all weights of layer 1 start at 0.1: its 64 units get equal gradients and stay equal",
-                       "random initial weights: model.init \"he\""});
+    check_one(run, (Finding){"symmetric_units", SEVERITY_WARNING, 0, 1,
+                             "all weights of layer 1 start at 0.1: its 64 units get equal gradients and stay equal",
+                             "random initial weights: model.init \"he\""});
     run->layer[0][0].units = 1; /* a single unit has none to be equal to */
     check_none(run);
 }
@@ -366,24 +353,21 @@ static void tiny_steps_are_found(void **state) {
         run->epoch[e].update_ratio = 3e-6;
         run->epoch[e].train_loss = run->epoch[e].val_loss = 2.35 - 0.01 * e;
     }
-    check_one(run,
-              (Finding){"lr_too_low", SEVERITY_WARNING, 30, 0,
-                        "steps are tiny: update_ratio is 3e-06 at epoch 30, where 1e-3 is usual; train_loss "
-                        "fell from 2.35 to 2.05",
-                        "raise the learning rate: train.lr 0.5 instead of 0.05"});
+    check_one(run, (Finding){"lr_too_low", SEVERITY_WARNING, 30, 0,
+                             "steps are tiny: update_ratio is 3e-06 at epoch 30, where 1e-3 is usual; train_loss "
+                             "fell from 2.35 to 2.05",
+                             "raise the learning rate: train.lr 0.5 instead of 0.05"});
 }
 
 static void overfitting_is_found(void **state) {
     (void)state;
     Run *run = healthy();
     for (int e = 10; e <= EPOCHS; e++) run->epoch[e].val_loss = 0.1 + 0.02 * (e - 10);
-    check_one(
-        run,
-        (Finding){"overfitting", SEVERITY_WARNING, 10, 0,
-                  "overfitting: val_loss was best at epoch 10 (0.1) and is 0.5, while train_loss fell to "
-                  "0.05",
-                  "train.early_stop {\"patience\": 10}; model.dropout 0.2; train.weight_decay 1e-4; or "
-                  "more data"});
+    check_one(run, (Finding){"overfitting", SEVERITY_WARNING, 10, 0,
+                             "overfitting: val_loss was best at epoch 10 (0.1) and is 0.5, while train_loss fell to "
+                             "0.05",
+                             "train.early_stop {\"patience\": 10}; model.dropout 0.2; train.weight_decay 1e-4; or "
+                             "more data"});
     run->epoch[29].val_loss = 0.1; /* it came back: noise */
     check_none(run);
     run = healthy();
@@ -406,13 +390,12 @@ static void a_run_that_stopped_too_early_is_found(void **state) {
     (void)state;
     Run *run = healthy();
     for (int e = 0; e <= EPOCHS; e++) run->epoch[e].train_loss = run->epoch[e].val_loss = 2.35 - 0.07 * e;
-    const Finding expected = {
-        "still_improving",
-        SEVERITY_NOTE,
-        30,
-        0,
-        "still improving: val_loss fell from 0.46 to 0.25 between epoch 27 and the last, 30",
-        "train longer: train.epochs 60"};
+    const Finding expected = {"still_improving",
+                              SEVERITY_NOTE,
+                              30,
+                              0,
+                              "still improving: val_loss fell from 0.46 to 0.25 between epoch 27 and the last, 30",
+                              "train longer: train.epochs 60"};
     check_one(run, expected);
     run->evidence.status = "running";
     check_none(run);
@@ -433,27 +416,24 @@ static void unscaled_inputs_are_found(void **state) {
     (void)state;
     Run *run = healthy();
     run->evidence.input_mean_ratio = 12;
-    check_one(run, (Finding){"unscaled_inputs", SEVERITY_WARNING, -1, 0,
-                             "an input column lies 12 standard deviations away from 0",
-                             "preprocess [\"standardize\"]"});
-    run->evidence.input_scale_ratio = 5e4;
     check_one(run,
               (Finding){"unscaled_inputs", SEVERITY_WARNING, -1, 0,
-                        "input columns differ in scale: the largest standard deviation is 5e+04 times the "
-                        "smallest",
-                        "preprocess [\"standardize\"]"});
+                        "an input column lies 12 standard deviations away from 0", "preprocess [\"standardize\"]"});
+    run->evidence.input_scale_ratio = 5e4;
+    check_one(run, (Finding){"unscaled_inputs", SEVERITY_WARNING, -1, 0,
+                             "input columns differ in scale: the largest standard deviation is 5e+04 times the "
+                             "smallest",
+                             "preprocess [\"standardize\"]"});
 }
 
 static void inputs_of_one_sign_are_found(void **state) {
     (void)state;
     Run *run = healthy();
     EACH_LAYER(run, 1, same_sign_row, 0.995);
-    check_one(
-        run,
-        (Finding){"one_sign_gradients", SEVERITY_NOTE, 30, 1,
-                  "inputs have one sign: for 99.5 % of (row, unit) pairs of layer 1 all weight gradients "
-                  "agree",
-                  "preprocess [\"standardize\"], or [\"center\"]"});
+    check_one(run, (Finding){"one_sign_gradients", SEVERITY_NOTE, 30, 1,
+                             "inputs have one sign: for 99.5 % of (row, unit) pairs of layer 1 all weight gradients "
+                             "agree",
+                             "preprocess [\"standardize\"], or [\"center\"]"});
     EACH_LAYER(run, 1, fan_in, 1);
     check_none(run);
 }

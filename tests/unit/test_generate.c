@@ -87,8 +87,7 @@ static void test_a_prefix_is_the_shorter_file(void **state) {
     (void)state;
     for (int i = 0; i < generators.count; i++) {
         Choice choice = generator(i);
-        char *few = text_of(&choice, 20, 3), *many = text_of(&choice, 50, 3),
-             *other = text_of(&choice, 20, 4);
+        char *few = text_of(&choice, 20, 3), *many = text_of(&choice, 50, 3), *other = text_of(&choice, 20, 4);
         assert_true(strlen(many) > strlen(few));
         assert_memory_equal(few, many, strlen(few));
         assert_string_not_equal(few, other);
@@ -103,13 +102,10 @@ static void test_every_parameter_changes_the_bytes(void **state) {
         char *before = text_of(&plain, 50, 3);
         for (const Field *field = plain.variant->fields; field->name; field++) {
             Choice choice = plain;
-            if (field->kind == FIELD_KIND_INT)
-                ++*int_param(&choice, field->name);
-            else
-                *real_param(&choice, field->name) += 0.25;
+            if (field->kind == FIELD_KIND_INT) ++*int_param(&choice, field->name);
+            else *real_param(&choice, field->name) += 0.25;
             char *after = text_of(&choice, 50, 3);
-            if (strcmp(before, after) == 0)
-                fail_msg("%s: %s changes nothing", plain.variant->name, field->name);
+            if (strcmp(before, after) == 0) fail_msg("%s: %s changes nothing", plain.variant->name, field->name);
             free(after);
         }
         free(before);
@@ -118,11 +114,7 @@ static void test_every_parameter_changes_the_bytes(void **state) {
 
 static void test_headers(void **state) {
     (void)state;
-    static const char *const header[][2] = {
-        {"moons", "x1,x2,class\n"},
-        {"plane", "x1,x2,y\n"    },
-        {"waves", "x1,y\n"       }
-    };
+    static const char *const header[][2] = {{"moons", "x1,x2,class\n"}, {"plane", "x1,x2,y\n"}, {"waves", "x1,y\n"}};
     for (size_t i = 0; i < sizeof header / sizeof *header; i++) {
         Choice choice = choice_of(&generators, header[i][0]);
         char *text = text_of(&choice, 1, 1);
@@ -302,12 +294,9 @@ static void test_noise_is_normal_of_the_stated_std(void **state) {
         RowCheck *collect;
         size_t n;
     } cases[] = {
-        {"spiral",   collect_spiral,   SOME_ROWS    },
-        {"rings",    collect_rings,    SOME_ROWS    },
-        {"blobs",    collect_blobs,    2 * SOME_ROWS},
-        {"xor",      collect_xor,      2 * SOME_ROWS},
-        {"plane",    collect_plane,    SOME_ROWS    },
-        {"waves",    collect_waves,    SOME_ROWS    },
+        {"spiral", collect_spiral, SOME_ROWS},         {"rings", collect_rings, SOME_ROWS},
+        {"blobs", collect_blobs, 2 * SOME_ROWS},       {"xor", collect_xor, 2 * SOME_ROWS},
+        {"plane", collect_plane, SOME_ROWS},           {"waves", collect_waves, SOME_ROWS},
         {"gaussian", collect_gaussian, 2 * SOME_ROWS},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -33,8 +33,8 @@ static void read_words(FILE *file, const char *key, int n, real *values, long *c
 }
 
 static bool read_case(FILE *file, Case *c) {
-    if (fscanf(file, " case %63s %d %d %d %lf %lf %ld", c->name, &c->bins, &c->values, &c->counts, &c->low,
-               &c->high, &c->not_finite) != 7)
+    if (fscanf(file, " case %63s %d %d %d %lf %lf %ld", c->name, &c->bins, &c->values, &c->counts, &c->low, &c->high,
+               &c->not_finite) != 7)
         return false;
     read_words(file, "values", c->values, c->value, NULL);
     read_words(file, "counts", c->counts, NULL, c->count);
@@ -46,8 +46,7 @@ static void check_case(const Case *c) {
     histogram_fill(&seen, c->bins, (size_t)c->values, c->value);
     if (seen.bins != c->counts) fail_msg("%s: %d bins, expected %d", c->name, seen.bins, c->counts);
     if (seen.not_finite != c->not_finite) fail_msg("%s: %ld not finite", c->name, (long)seen.not_finite);
-    assert_true(seen.bins == 0 ? isnan(seen.low) && isnan(seen.high)
-                               : seen.low == c->low && seen.high == c->high);
+    assert_true(seen.bins == 0 ? isnan(seen.low) && isnan(seen.high) : seen.low == c->low && seen.high == c->high);
     for (int i = 0; i < c->counts; i++)
         if (seen.count[i] != c->count[i])
             fail_msg("%s: bin %d holds %ld, numpy has %ld", c->name, i, (long)seen.count[i], c->count[i]);
@@ -92,8 +91,7 @@ static void edges_run_from_low_to_high(void **state) {
     histogram_fill(&histogram, 3, 2, values);
     assert_true(histogram_edge(&histogram, 0) == histogram.low);
     assert_true(histogram_edge(&histogram, 3) == histogram.high);
-    assert_true(histogram_edge(&histogram, 1) ==
-                histogram.low + (histogram.high - histogram.low) * (1.0 / 3));
+    assert_true(histogram_edge(&histogram, 1) == histogram.low + (histogram.high - histogram.low) * (1.0 / 3));
 }
 
 static void an_earlier_content_does_not_show(void **state) {

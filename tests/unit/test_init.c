@@ -81,20 +81,13 @@ static void pytorch_moments(void **state) {
 /* Each scaled row in every distribution and fan, with the formulas of the contract written out. */
 static void scaled_rows_have_the_stated_variance(void **state) {
     (void)state;
-    const char *const distributions[] = {"normal", "uniform", "truncated"}, *const fans[] = {"in", "out",
-                                                                                             "avg"};
+    const char *const distributions[] = {"normal", "uniform", "truncated"}, *const fans[] = {"in", "out", "avg"};
     const double fan[] = {IN, OUT, (IN + OUT) / 2.0};
     const struct {
         const char *head;
         double scale;
-    } known[] = {
-        {"xavier",                     1 },
-        {"lecun",                      1 },
-        {"glorot",                     1 },
-        {"he",                         2 },
-        {"he gain=0.5",                .5},
-        {"variance_scaling scale=0.5", .5}
-    };
+    } known[] = {{"xavier", 1}, {"lecun", 1},        {"glorot", 1},
+                 {"he", 2},     {"he gain=0.5", .5}, {"variance_scaling scale=0.5", .5}};
     for (size_t k = 0; k < sizeof known / sizeof known[0]; k++)
         for (int at = 0; at < 9; at++) {
             char head[128];
@@ -105,8 +98,7 @@ static void scaled_rows_have_the_stated_variance(void **state) {
             const double stated = init_of(&choice)->variance(choice_params(&choice), &shape);
             const Moments m = moments(N, weight);
             if (fabs(stated / want - 1) > 1e-12) fail_msg("%s states variance %g for %g", head, stated, want);
-            if (fabs(m.variance / want - 1) > 0.012)
-                fail_msg("%s has variance %g for %g", head, m.variance, want);
+            if (fabs(m.variance / want - 1) > 0.012) fail_msg("%s has variance %g for %g", head, m.variance, want);
             if (fabs(m.mean) > 4 * sqrt(want / N)) fail_msg("%s has mean %g", head, m.mean);
         }
 }
@@ -114,8 +106,7 @@ static void scaled_rows_have_the_stated_variance(void **state) {
 static void stated_variance(const char *head, double want) {
     Choice choice = choice_from(head);
     const double stated = init_of(&choice)->variance(choice_params(&choice), &shape);
-    if (isnan(want) ? !isnan(stated) : fabs(stated - want) > 1e-12 * want)
-        fail_msg("%s states %g", head, stated);
+    if (isnan(want) ? !isnan(stated) : fabs(stated - want) > 1e-12 * want) fail_msg("%s states %g", head, stated);
 }
 
 static void default_fans_and_variances(void **state) {
@@ -148,8 +139,7 @@ static void constants_are_constant(void **state) {
 static void within(const char *head, double low, double high, double reach) {
     fill(head);
     const Moments m = moments(N, weight);
-    if (m.low < (double)(real)low || m.high > (double)(real)high)
-        fail_msg("%s: %g to %g", head, m.low, m.high);
+    if (m.low < (double)(real)low || m.high > (double)(real)high) fail_msg("%s: %g to %g", head, m.low, m.high);
     if (m.low > low + reach || m.high < high - reach) fail_msg("%s: only %g to %g", head, m.low, m.high);
 }
 
@@ -172,8 +162,7 @@ static double orthogonality_error(const InitShape *of, double gain, const real *
     for (int i = 0; i < n; i++)
         for (int j = 0; j <= i; j++) {
             double dot = 0;
-            for (int k = 0; k < m; k++)
-                dot += (double)w[i * from + k * step] * (double)w[j * from + k * step];
+            for (int k = 0; k < m; k++) dot += (double)w[i * from + k * step] * (double)w[j * from + k * step];
             worst = fmax(worst, fabs(dot - (i == j) * gain * gain));
         }
     return worst;
@@ -181,14 +170,7 @@ static double orthogonality_error(const InitShape *of, double gain, const real *
 
 static void orthogonal_is_orthogonal(void **state) {
     (void)state;
-    const int sides[][2] = {
-        {1,  1 },
-        {40, 40},
-        {60, 20},
-        {20, 60},
-        {1,  30},
-        {30, 1 }
-    };
+    const int sides[][2] = {{1, 1}, {40, 40}, {60, 20}, {20, 60}, {1, 30}, {30, 1}};
     Choice choice = choice_from("orthogonal gain=1.5");
     for (size_t i = 0; i < sizeof sides / sizeof sides[0]; i++) {
         const InitShape of = {sides[i][0], sides[i][1], sides[i][0], sides[i][1]};
@@ -280,8 +262,8 @@ typedef struct Bench {
 } Bench;
 
 /* Stands in for nn/network.c, so that lsuv alone is tested here: leaves relu(x·W) in the first layer's a. */
-real *network_forward_to(const Network *network, Workspace *work, int upto, int rows, const real *x,
-                         PassMode mode, const PassAddress *address) {
+real *network_forward_to(const Network *network, Workspace *work, int upto, int rows, const real *x, PassMode mode,
+                         const PassAddress *address) {
     real *a = work->layer[0].a;
     assert_true(upto == 2 && rows == ROWS && mode == PASS_PROBE && !address);
     multiply(NULL, ROWS, HIDDEN, FEATURES, x, network->theta, false, a);
@@ -299,12 +281,9 @@ static Bench *bench_start(const Choice *lsuv, double bias_std) {
     Stream stream = random_stream(3, PURPOSE_TEST, 0, 0);
     network->theta = bench.theta;
     network->layers = 2, network->segments = 3;
-    network->layer[0] = (Layer){
-        .fan_in = FEATURES, .units = HIDDEN, .columns = HIDDEN, .segment = {0, -1, -1, -1, -1}
-    };
-    network->layer[1] = (Layer){
-        .fan_in = HIDDEN, .units = UNITS, .columns = UNITS, .segment = {1, 2, -1, -1, -1}
-    };
+    network->layer[0] =
+        (Layer){.fan_in = FEATURES, .units = HIDDEN, .columns = HIDDEN, .segment = {0, -1, -1, -1, -1}};
+    network->layer[1] = (Layer){.fan_in = HIDDEN, .units = UNITS, .columns = UNITS, .segment = {1, 2, -1, -1, -1}};
     network->segment[1].offset = FEATURES * HIDDEN, network->segment[2].offset = BIAS;
     bench.work.layer[0] = (LayerWork){.z = bench.z, .a = bench.hidden};
     bench.work.layer[1] = (LayerWork){.z = bench.z};
@@ -316,8 +295,7 @@ static Bench *bench_start(const Choice *lsuv, double bias_std) {
 }
 
 static bool calibrate(Bench *bench, const Choice *lsuv, int layer, Error *err) {
-    return init_of(lsuv)->calibrate(choice_params(lsuv), &bench->network, layer, ROWS, bench->x, &bench->work,
-                                    err);
+    return init_of(lsuv)->calibrate(choice_params(lsuv), &bench->network, layer, ROWS, bench->x, &bench->work, err);
 }
 
 /* Variance of the second layer's x·W + b, in plain double loops. */
@@ -327,8 +305,7 @@ static double variance_above(const Bench *bench) {
         for (int c = 0; c < UNITS; c++) {
             double z = (double)bench->theta[BIAS + c];
             for (int k = 0; k < HIDDEN; k++)
-                z += (double)bench->hidden[r * HIDDEN + k] *
-                     (double)bench->theta[FEATURES * HIDDEN + k * UNITS + c];
+                z += (double)bench->hidden[r * HIDDEN + k] * (double)bench->theta[FEATURES * HIDDEN + k * UNITS + c];
             sum += z, squares += z * z;
         }
     const double mean = sum / (ROWS * UNITS);
@@ -348,8 +325,7 @@ static void lsuv_reaches_its_variance(void **state) {
     assert_true(fabs(calibrated_variance("lsuv", 0) - 1) < 1e-5);
     assert_true(fabs(calibrated_variance("lsuv variance=4", 0) / 4 - 1) < 1e-5);
     assert_true(fabs(calibrated_variance("lsuv tolerance=0.0001", 0.5) - 1) < 1.1e-4);
-    assert_true(fabs(calibrated_variance("lsuv iterations=1", 0.5) - 1) >
-                0.02); /* the biases want more rounds */
+    assert_true(fabs(calibrated_variance("lsuv iterations=1", 0.5) - 1) > 0.02); /* the biases want more rounds */
 }
 
 static void lsuv_only_scales(void **state) {
@@ -363,8 +339,7 @@ static void lsuv_only_scales(void **state) {
     assert_true(calibrate(bench, &lsuv, 1, &err));
     const double factor = (double)(bench->theta[FEATURES * HIDDEN] / before);
     assert_true(fabs(factor - 1) > 0.1);
-    assert_true(orthogonality_error(&above, factor, bench->theta + FEATURES * HIDDEN) <
-                1e-5 * factor * factor);
+    assert_true(orthogonality_error(&above, factor, bench->theta + FEATURES * HIDDEN) < 1e-5 * factor * factor);
 }
 
 static void lsuv_leaves_what_is_near_enough(void **state) {
@@ -397,8 +372,7 @@ static void lsuv_refuses_what_it_cannot_scale(void **state) {
     Bench *bench = bench_start(&lsuv, 0);
     memset(bench->x, 0, sizeof bench->x);
     assert_false(calibrate(bench, &lsuv, 1, &zero));
-    assert_string_equal(zero.text,
-                        "lsuv: z has variance 0 over 200 rows; check the inputs, or use another init");
+    assert_string_equal(zero.text, "lsuv: z has variance 0 over 200 rows; check the inputs, or use another init");
     bench->x[7] = INFINITY;
     assert_false(calibrate(bench, &lsuv, 0, &not_finite));
     assert_string_equal(not_finite.text,

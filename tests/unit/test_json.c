@@ -171,8 +171,7 @@ static void test_refuses(void **state) {
 /* Every beginning of a document is refused, and no byte beyond it is looked at (asan). */
 static void test_truncation(void **state) {
     (void)state;
-    const char *text =
-        "{\"a\": [1, -2.5e3, true, null, \"x\\u00e9\\ud83d\\ude00\xc3\xa9\\n\"], \"b\": {\"c\": []}}";
+    const char *text = "{\"a\": [1, -2.5e3, true, null, \"x\\u00e9\\ud83d\\ude00\xc3\xa9\\n\"], \"b\": {\"c\": []}}";
     for (size_t length = 0; length < strlen(text); length++) {
         char *copy = malloc(length ? length : 1);
         memcpy(copy, text, length);
@@ -201,46 +200,45 @@ static void test_messages(void **state) {
     static const struct {
         const char *text, *message;
     } cases[] = {
-        {"",                                                                 "1:1: the document is empty; write at least {}"                                     },
-        {"\xef\xbb\xbf{}",                                                   "1:1: begins with a byte order mark; save the file as UTF-8 without one"            },
-        {"{\"a\":1,}",                                                       "1:7: comma before '}'; remove it\n{\"a\":1,}\n      ^"                             },
-        {"[1, 2\n",                                                          "1:6: expected ',' or ']', got the end of the document\n[1, 2\n     ^"              },
+        {"", "1:1: the document is empty; write at least {}"},
+        {"\xef\xbb\xbf{}", "1:1: begins with a byte order mark; save the file as UTF-8 without one"},
+        {"{\"a\":1,}", "1:7: comma before '}'; remove it\n{\"a\":1,}\n      ^"},
+        {"[1, 2\n", "1:6: expected ',' or ']', got the end of the document\n[1, 2\n     ^"},
         {"{\n\t\"a\": 1\n\t\"b\": 2\n}",
-         "3:2: expected ',' or '}', got '\"'; is a comma missing before it?\n \"b\": 2\n ^"                                                                      },
-        {"{a:1}",                                                            "1:2: expected a key, got 'a'; put keys in double quotes\n{a:1}\n ^"                },
-        {"{1:1}",                                                            "1:2: expected a key in double quotes, got '1'\n{1:1}\n ^"                          },
-        {"{\"a\" 1}",                                                        "1:6: expected ':' after the key, got '1'\n{\"a\" 1}\n     ^"                       },
-        {"['x']",                                                            "1:2: expected a value, got '''; put texts in double quotes\n['x']\n ^"             },
-        {"[+1]",                                                             "1:2: expected a value, got '+'; remove the '+'\n[+1]\n ^"                          },
-        {"[.5]",                                                             "1:2: expected a value, got '.'; write a digit before the point\n[.5]\n ^"          },
-        {"[1, // one\n2]",                                                   "1:5: expected a value, got '/'; JSON has no comments\n[1, // one\n    ^"           },
-        {"[1 // one\n]",                                                     "1:4: expected ',' or ']', got '/'; JSON has no comments\n[1 // one\n   ^"          },
-        {"1 2",                                                              "1:3: expected the end of the document, got '2'\n1 2\n  ^"                          },
-        {"1.x",                                                              "1:3: expected a digit after '.', got 'x'\n1.x\n  ^"                                },
-        {"-x",                                                               "1:2: expected a digit after '-', got 'x'\n-x\n ^"                                  },
-        {"1ex",                                                              "1:3: expected a digit in the exponent, got 'x'\n1ex\n  ^"                          },
-        {"[007]",                                                            "1:2: number begins with 0; remove the leading zeros\n[007]\n ^"                    },
-        {"[1e999]",                                                          "1:2: number 1e999 is too large; numbers end at 1.8e308\n[1e999]\n ^"               },
+         "3:2: expected ',' or '}', got '\"'; is a comma missing before it?\n \"b\": 2\n ^"},
+        {"{a:1}", "1:2: expected a key, got 'a'; put keys in double quotes\n{a:1}\n ^"},
+        {"{1:1}", "1:2: expected a key in double quotes, got '1'\n{1:1}\n ^"},
+        {"{\"a\" 1}", "1:6: expected ':' after the key, got '1'\n{\"a\" 1}\n     ^"},
+        {"['x']", "1:2: expected a value, got '''; put texts in double quotes\n['x']\n ^"},
+        {"[+1]", "1:2: expected a value, got '+'; remove the '+'\n[+1]\n ^"},
+        {"[.5]", "1:2: expected a value, got '.'; write a digit before the point\n[.5]\n ^"},
+        {"[1, // one\n2]", "1:5: expected a value, got '/'; JSON has no comments\n[1, // one\n    ^"},
+        {"[1 // one\n]", "1:4: expected ',' or ']', got '/'; JSON has no comments\n[1 // one\n   ^"},
+        {"1 2", "1:3: expected the end of the document, got '2'\n1 2\n  ^"},
+        {"1.x", "1:3: expected a digit after '.', got 'x'\n1.x\n  ^"},
+        {"-x", "1:2: expected a digit after '-', got 'x'\n-x\n ^"},
+        {"1ex", "1:3: expected a digit in the exponent, got 'x'\n1ex\n  ^"},
+        {"[007]", "1:2: number begins with 0; remove the leading zeros\n[007]\n ^"},
+        {"[1e999]", "1:2: number 1e999 is too large; numbers end at 1.8e308\n[1e999]\n ^"},
         {"1111111111111111111111111111111111111111111111111111111111111111",
          "1:1: number of 64 characters; write at most 63\n"
-         "1111111111111111111111111111111111111111111111111111111111111111\n^"                                                                                   },
-        {"[NaN]",                                                            "1:2: unknown word 'NaN'; numbers are finite\n[NaN]\n ^"                            },
-        {"[True]",                                                           "1:2: unknown word 'True'; write true\n[True]\n ^"                                  },
-        {"[None]",                                                           "1:2: unknown word 'None'; write null\n[None]\n ^"                                  },
-        {"[relu]",                                                           "1:2: unknown word 'relu'; put texts in double quotes\n[relu]\n ^"                  },
-        {"{\"k\xc3\xa9y\": x}",
-         "1:9: unknown word 'x'; put texts in double quotes\n{\"k\xc3\xa9y\": x}\n        ^"                                                                     },
-        {"[\"ab]",                                                           "1:2: text is not closed; add '\"' at its end\n[\"ab]\n ^"                          },
-        {"\"a\nb\"",                                                         "1:3: line break in a text; close it with '\"' or write \\n\n\"a\n  ^"              },
-        {"\"a\tb\"",                                                         "1:3: control character in a text; write \\u0009\n\"a b\"\n  ^"                     },
-        {"\"C:\\data\"",                                                     "1:4: unknown escape in a text; write a backslash as \\\\\n\"C:\\data\"\n   ^"      },
-        {"\"\\u00e\"",                                                       "1:2: \\u without four hex digits; write for example \\u00e9\n\"\\u00e\"\n ^"       },
-        {"\"\\u0000\"",                                                      "1:2: \\u0000 in a text; remove it\n\"\\u0000\"\n ^"                                },
-        {"\"\\ud83d\"",                                                      "1:2: half a surrogate pair, '\\ud83d'; write the character itself\n\"\\ud83d\"\n ^"},
-        {"\"\xe9\"",                                                         "1:2: byte 0xe9 is not UTF-8; save the file as UTF-8\n\"?\"\n ^"                    },
-        {"[\xe9]",                                                           "1:2: byte 0xe9 is not UTF-8; save the file as UTF-8\n[?]\n ^"                      },
-        {"[\x01]",                                                           "1:2: expected a value, got byte 0x01\n[?]\n ^"                                     },
-        {"{\"lr\": 1,\n \"lr\": 2}",                                         "2:2: doubled key 'lr'; remove one of the two\n \"lr\": 2}\n ^"                     },
+         "1111111111111111111111111111111111111111111111111111111111111111\n^"},
+        {"[NaN]", "1:2: unknown word 'NaN'; numbers are finite\n[NaN]\n ^"},
+        {"[True]", "1:2: unknown word 'True'; write true\n[True]\n ^"},
+        {"[None]", "1:2: unknown word 'None'; write null\n[None]\n ^"},
+        {"[relu]", "1:2: unknown word 'relu'; put texts in double quotes\n[relu]\n ^"},
+        {"{\"k\xc3\xa9y\": x}", "1:9: unknown word 'x'; put texts in double quotes\n{\"k\xc3\xa9y\": x}\n        ^"},
+        {"[\"ab]", "1:2: text is not closed; add '\"' at its end\n[\"ab]\n ^"},
+        {"\"a\nb\"", "1:3: line break in a text; close it with '\"' or write \\n\n\"a\n  ^"},
+        {"\"a\tb\"", "1:3: control character in a text; write \\u0009\n\"a b\"\n  ^"},
+        {"\"C:\\data\"", "1:4: unknown escape in a text; write a backslash as \\\\\n\"C:\\data\"\n   ^"},
+        {"\"\\u00e\"", "1:2: \\u without four hex digits; write for example \\u00e9\n\"\\u00e\"\n ^"},
+        {"\"\\u0000\"", "1:2: \\u0000 in a text; remove it\n\"\\u0000\"\n ^"},
+        {"\"\\ud83d\"", "1:2: half a surrogate pair, '\\ud83d'; write the character itself\n\"\\ud83d\"\n ^"},
+        {"\"\xe9\"", "1:2: byte 0xe9 is not UTF-8; save the file as UTF-8\n\"?\"\n ^"},
+        {"[\xe9]", "1:2: byte 0xe9 is not UTF-8; save the file as UTF-8\n[?]\n ^"},
+        {"[\x01]", "1:2: expected a value, got byte 0x01\n[?]\n ^"},
+        {"{\"lr\": 1,\n \"lr\": 2}", "2:2: doubled key 'lr'; remove one of the two\n \"lr\": 2}\n ^"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         Error err = {0};
@@ -256,10 +254,9 @@ static void test_long_lines_are_cut(void **state) {
     text[0] = text[1] = '[', text[1] = '"', text[200] = '"', text[201] = 'b', text[sizeof text - 1] = '\0';
     Error err = {0};
     assert_null(json_parse(text, strlen(text), &err));
-    assert_string_equal(err.text,
-                        "1:202: expected ',' or ']', got 'b'\n"
-                        "...aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"baaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...\n"
-                        "                                           ^");
+    assert_string_equal(err.text, "1:202: expected ',' or ']', got 'b'\n"
+                                  "...aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"baaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...\n"
+                                  "                                           ^");
 }
 
 /* The first key that repeats an earlier one is named, among many. */
@@ -292,11 +289,10 @@ static void assert_prints(const char *text, const char *pretty, const char *line
 static void test_prints(void **state) {
     (void)state;
     assert_prints("{}", "{}\n", "{}");
-    assert_prints(
-        "{\"a\":[1,2,[],{}],\"b\":{\"c\":[{\"d\":null},3]},\"e\":\"\\u00e9\\n\\u0001\\/\"}",
-        "{\n  \"a\": [1, 2, [], {}],\n  \"b\": {\n    \"c\": [\n      {\n        \"d\": null\n      },\n"
-        "      3\n    ]\n  },\n  \"e\": \"\xc3\xa9\\n\\u0001/\"\n}\n",
-        "{\"a\": [1, 2, [], {}], \"b\": {\"c\": [{\"d\": null}, 3]}, \"e\": \"\xc3\xa9\\n\\u0001/\"}");
+    assert_prints("{\"a\":[1,2,[],{}],\"b\":{\"c\":[{\"d\":null},3]},\"e\":\"\\u00e9\\n\\u0001\\/\"}",
+                  "{\n  \"a\": [1, 2, [], {}],\n  \"b\": {\n    \"c\": [\n      {\n        \"d\": null\n      },\n"
+                  "      3\n    ]\n  },\n  \"e\": \"\xc3\xa9\\n\\u0001/\"\n}\n",
+                  "{\"a\": [1, 2, [], {}], \"b\": {\"c\": [{\"d\": null}, 3]}, \"e\": \"\xc3\xa9\\n\\u0001/\"}");
     assert_prints("[0.1, 1e15, 0.30000000000000004, 9007199254740991, -0, 1e-4, 100000]",
                   "[0.1, 1e+15, 0.30000000000000004, 9007199254740991, -0, 0.0001, 100000]\n",
                   "[0.1, 1e+15, 0.30000000000000004, 9007199254740991, -0, 0.0001, 100000]");
@@ -356,16 +352,16 @@ static void test_equal(void **state) {
         const char *a, *b;
         bool equal;
     } cases[] = {
-        {"{\"a\":1,\"b\":[]}", "{\"b\":[],\"a\":1}",  true },
-        {"{\"a\":1}",          "{\"a\":1,\"b\":1}",   false},
-        {"{\"a\":1}",          "{\"A\":1}",           false},
-        {"[1,2]",              "[2,1]",               false},
-        {"[1,2]",              "[1]",                 false},
-        {"0.3",                "0.30000000000000004", false},
-        {"1",                  "true",                false},
-        {"true",               "false",               false},
-        {"null",               "null",                true },
-        {"\"a\"",              "\"a\"",               true },
+        {"{\"a\":1,\"b\":[]}", "{\"b\":[],\"a\":1}", true},
+        {"{\"a\":1}", "{\"a\":1,\"b\":1}", false},
+        {"{\"a\":1}", "{\"A\":1}", false},
+        {"[1,2]", "[2,1]", false},
+        {"[1,2]", "[1]", false},
+        {"0.3", "0.30000000000000004", false},
+        {"1", "true", false},
+        {"true", "false", false},
+        {"null", "null", true},
+        {"\"a\"", "\"a\"", true},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         Json *a = parse(cases[i].a), *b = parse(cases[i].b), *copy = json_copy(a);

@@ -30,22 +30,19 @@ static real *matrix(size_t size, uint32_t index) {
 }
 
 static void run(Pool *pool, Kind kind, Shape s, const real *a, const real *b, real *c) {
-    if (kind == AT)
-        multiply_at(pool, s.m, s.n, s.k, a, b, c);
-    else if (kind == BT)
-        multiply_bt(pool, s.m, s.n, s.k, a, b, c);
-    else
-        multiply(pool, s.m, s.n, s.k, a, b, kind == ADD, c);
+    if (kind == AT) multiply_at(pool, s.m, s.n, s.k, a, b, c);
+    else if (kind == BT) multiply_bt(pool, s.m, s.n, s.k, a, b, c);
+    else multiply(pool, s.m, s.n, s.k, a, b, kind == ADD, c);
 }
 
 static double entry(Kind kind, Shape s, const real *a, const real *b, int i, int j, double *size) {
     double total = 0;
     *size = 1;
     for (int l = 0; l < s.k; l++) {
-        double left = (double)(kind == AT ? a[(size_t)l * (size_t)s.m + (size_t)i]
-                                          : a[(size_t)i * (size_t)s.k + (size_t)l]);
-        double right = (double)(kind == BT ? b[(size_t)j * (size_t)s.k + (size_t)l]
-                                           : b[(size_t)l * (size_t)s.n + (size_t)j]);
+        double left =
+            (double)(kind == AT ? a[(size_t)l * (size_t)s.m + (size_t)i] : a[(size_t)i * (size_t)s.k + (size_t)l]);
+        double right =
+            (double)(kind == BT ? b[(size_t)j * (size_t)s.k + (size_t)l] : b[(size_t)l * (size_t)s.n + (size_t)j]);
         total += left * right;
         *size += fabs(left * right);
     }
@@ -55,8 +52,7 @@ static double entry(Kind kind, Shape s, const real *a, const real *b, int i, int
 /* Compares about `samples` entries, the last one among them; every entry must have been written. */
 static void check_product(Kind kind, Shape s, size_t samples) {
     size_t size = (size_t)s.m * (size_t)s.n, stride = size / samples + 1;
-    real *a = matrix((size_t)s.m * (size_t)s.k, 1), *b = matrix((size_t)s.k * (size_t)s.n, 2),
-         *c = matrix(size, 3);
+    real *a = matrix((size_t)s.m * (size_t)s.k, 1), *b = matrix((size_t)s.k * (size_t)s.n, 2), *c = matrix(size, 3);
     real *before = matrix(size, 3);
     for (size_t i = 0; kind != ADD && i < size; i++) c[i] = (real)NAN;
     c[size] = 12345; /* one past the end */
@@ -83,12 +79,7 @@ static void small_products_are_right(void **state) {
 }
 
 /* Several parts: of whole and ragged columns, of rows, and four of them. */
-static const Shape large[] = {
-    {128,  256, 300 },
-    {100,  413, 250 },
-    {777,  64,  200 },
-    {1024, 500, 1024}
-};
+static const Shape large[] = {{128, 256, 300}, {100, 413, 250}, {777, 64, 200}, {1024, 500, 1024}};
 enum { LARGE = sizeof large / sizeof large[0] };
 
 static void large_products_are_right(void **state) {
@@ -188,8 +179,7 @@ static void openblas_is_pinned_and_named(void **state) {
 static void check_qr(int rows, int columns) {
     Error err = {0};
     Stream stream = random_stream(2, PURPOSE_TEST, 0, 0);
-    double *a = malloc((size_t)(rows * columns) * sizeof *a),
-           *q = malloc((size_t)(rows * columns) * sizeof *q);
+    double *a = malloc((size_t)(rows * columns) * sizeof *a), *q = malloc((size_t)(rows * columns) * sizeof *q);
     for (int i = 0; i < rows * columns; i++) q[i] = a[i] = random_normal(&stream);
     assert_true(orthonormal_columns(rows, columns, q, &err));
     for (int i = 0; i < columns; i++)
@@ -221,9 +211,8 @@ static void a_matrix_with_nan_is_refused(void **state) {
     Error err = {0};
     double a[] = {1, 2, 3, NAN, 5, 6};
     assert_false(orthonormal_columns(3, 2, a, &err));
-    assert_string_equal(err.text,
-                        "QR of a 3 x 2 matrix: LAPACK answers -4; its entries must be finite and memory "
-                        "must hold it twice");
+    assert_string_equal(err.text, "QR of a 3 x 2 matrix: LAPACK answers -4; its entries must be finite and memory "
+                                  "must hold it twice");
 }
 
 int main(void) {

@@ -48,12 +48,10 @@ static void compare(const ReferenceCase *it) {
     sample_of(it, &sample);
     double expected = reference_number(it, "value");
     reference_near(it, "value", 0, value_of(&it->choice, &sample.batch, d), expected, tolerance, 1e-3);
-    reference_near(it, "value alone", 0, value_of(&it->choice, &sample.batch, NULL), expected, tolerance,
-                   1e-3);
+    reference_near(it, "value alone", 0, value_of(&it->choice, &sample.batch, NULL), expected, tolerance, 1e-3);
     const ReferenceList *list = reference_list(it, "d");
     assert_int_equal(list->count, sample.batch.rows * sample.batch.out);
-    for (int i = 0; i < list->count; i++)
-        reference_near(it, "d", i, (double)d[i], list->number[i], tolerance, 0.1);
+    for (int i = 0; i < list->count; i++) reference_near(it, "d", i, (double)d[i], list->number[i], tolerance, 0.1);
 }
 
 static void every_loss_is_that_of_torch(void **state) {
@@ -80,10 +78,8 @@ static void nan_logits_give_nan(void **state) {
             logits[at] = (real)NAN;
             Choice choice = choice_of(&losses, family_row(&losses, i)->name);
             LossBatch batch = {.rows = 2, .out = 3, .logits = logits, .target = target};
-            if (!isnan(value_of(&choice, &batch, d)))
-                fail_msg("%s hides nan at %d", choice.variant->name, at);
-            if (!isnan(value_of(&choice, &batch, NULL)))
-                fail_msg("%s hides nan at %d", choice.variant->name, at);
+            if (!isnan(value_of(&choice, &batch, d))) fail_msg("%s hides nan at %d", choice.variant->name, at);
+            if (!isnan(value_of(&choice, &batch, NULL))) fail_msg("%s hides nan at %d", choice.variant->name, at);
         }
 }
 
@@ -137,8 +133,7 @@ static void every_row_is_complete(void **state) {
         Choice choice = choice_of(&losses, row->head.name);
         double kinks[LOSS_MOST_KINKS];
         if (row->kinks) assert_in_range(row->kinks(choice_params(&choice), kinks), 1, LOSS_MOST_KINKS);
-        for (const Field *field = row->head.fields; field && field->name; field++)
-            assert_true(field->help[0]);
+        for (const Field *field = row->head.fields; field && field->name; field++) assert_true(field->help[0]);
     }
 }
 
@@ -159,8 +154,7 @@ static int correct(int rows, int out, const real *logits, const real *target) {
 
 static void correct_rows(void **state) {
     (void)state;
-    const real not_a_number = (real)NAN, first[3] = {1, 0, 0}, second[3] = {0, 1, 0},
-               mixed[3] = {0.25f, 0, 0.75f};
+    const real not_a_number = (real)NAN, first[3] = {1, 0, 0}, second[3] = {0, 1, 0}, mixed[3] = {0.25f, 0, 0.75f};
     const real rising[3] = {1, 2, 3}, equal[3] = {1, 2, 2}, all_equal[3] = {0, 0, 0};
     assert_int_equal(correct(1, 3, rising, mixed), 1);
     assert_int_equal(correct(1, 3, rising, second), 0);

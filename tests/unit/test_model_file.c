@@ -136,8 +136,7 @@ static void tensors_are_those_of_torch_linear(void **state) {
 static void assert_same(const Net *a, const Net *b) {
     assert_memory_equal(a->network.theta, b->network.theta, a->network.parameters * sizeof(real));
     if (a->network.running)
-        assert_memory_equal(a->network.running_stats, b->network.running_stats,
-                            a->network.running * sizeof(real));
+        assert_memory_equal(a->network.running_stats, b->network.running_stats, a->network.running * sizeof(real));
 }
 
 static void models_come_back(void **state) {
@@ -179,8 +178,7 @@ static void tensors_may_lie_anywhere(void **state) {
 static void what_does_not_fit_is_named(void **state) {
     (void)state;
     static const real numbers[16] = {0};
-    const Tensor bias = {
-        .name = "layers.1.bias", .type = TENSOR_F32, .dimensions = 1, .shape = {2}, .data = numbers};
+    const Tensor bias = {.name = "layers.1.bias", .type = TENSOR_F32, .dimensions = 1, .shape = {2}, .data = numbers};
     const struct {
         Tensor weight;
         const char *message;
@@ -269,8 +267,8 @@ static void assert_same_row(const EpochRow *a, const EpochRow *b) {
 /* A member added to RunState changes this size: save it in model_file.c, compare it here. */
 static void assert_same_state(const RunState *a, const RunState *b) {
     assert_int_equal(sizeof(EpochRow), 11 * 8);
-    assert_int_equal(sizeof(RunState), 8 + 2 * 8 + 2 * sizeof(EpochRow) + 8 + SCHEDULE_STATE * 8 + 3 * 8 + 8 +
-                                           2 * 8 + sizeof(NotFinite) + LOG_FILES * 8);
+    assert_int_equal(sizeof(RunState), 8 + 2 * 8 + 2 * sizeof(EpochRow) + 8 + SCHEDULE_STATE * 8 + 3 * 8 + 8 + 2 * 8 +
+                                           sizeof(NotFinite) + LOG_FILES * 8);
     assert_int_equal(sizeof(NotFinite), 4 + 4 + 64);
     assert_int_equal(a->status, b->status);
     assert_int_equal(a->epoch, b->epoch);
@@ -320,8 +318,7 @@ static void checkpoints_come_back(void **unused) {
         RunState state = run_state_start();
         fill(&net, 1), fill(&back, 2);
         save_checkpoint(&net, &states[i], vectors);
-        if (!checkpoint_load(path, &back.network, VECTORS, loaded, &state, HASH, &err))
-            fail_msg("%s", err.text);
+        if (!checkpoint_load(path, &back.network, VECTORS, loaded, &state, HASH, &err)) fail_msg("%s", err.text);
         assert_same(&net, &back);
         assert_same_state(&state, &states[i]);
         assert_memory_equal(vectors, loaded, VECTORS * net.network.parameters * sizeof(real));

@@ -32,8 +32,7 @@ static void compare_tensors(const Trial *trial, const ReferenceCase *it, const c
         const ReferenceList *list = reference_list(it, key);
         assert_int_equal(list->count, segment->count);
         for (int i = 0; i < list->count; i++)
-            reference_near(it, key, i, (double)flat[reference_place(net, segment, i)], list->number[i],
-                           allowed, 1);
+            reference_near(it, key, i, (double)flat[reference_place(net, segment, i)], list->number[i], allowed, 1);
     }
 }
 
@@ -62,8 +61,7 @@ static double pass(Trial *trial, PassMode mode) {
     Net *net = &trial->it.net;
     const Choice *loss = &trial->loss.choice;
     trial->batch.logits = network_forward(&net->network, &net->work, ROWS, trial->it.x, mode, &address);
-    return loss_of(loss)->value(choice_params(loss), &trial->batch,
-                                net->work.layer[net->network.layers - 1].delta);
+    return loss_of(loss)->value(choice_params(loss), &trial->batch, net->work.layer[net->network.layers - 1].delta);
 }
 
 static void logits_loss_and_gradients_are_those_of_torch(void **state) {
@@ -104,8 +102,7 @@ static void check_steps(Trial *trial) {
     reference_compare_running(&trial->it, it, step_tolerance);
     double loss = pass(trial, PASS_EVALUATE);
     reference_compare(it, "evaluated", trial->batch.logits, step_tolerance * 4);
-    reference_near(it, "evaluated_loss", 0, loss, reference_number(it, "evaluated_loss"), step_tolerance * 4,
-                   1);
+    reference_near(it, "evaluated_loss", 0, loss, reference_number(it, "evaluated_loss"), step_tolerance * 4, 1);
     assert_int_equal(meters.steps, STEPS);
     reference_near(it, "grad_norm", 0, meters.grad_norm / STEPS, reference_number(it, "grad_norm"),
                    step_tolerance * 4, 1);
@@ -143,8 +140,7 @@ static void dropout_is_off_but_in_training(void **state) {
         reference_compare(&trial.loss, "logits", trial.batch.logits, tolerance);
         pass(&trial, PASS_TRAIN);
         const ReferenceList *list = reference_list(&trial.loss, "logits");
-        for (int i = 0; i < list->count; i++)
-            differs |= fabs((double)trial.batch.logits[i] - list->number[i]) > 1e-3;
+        for (int i = 0; i < list->count; i++) differs |= fabs((double)trial.batch.logits[i] - list->number[i]) > 1e-3;
         assert_int_equal(differs, hidden);
         net_free(&trial.it.net);
         skip_steps(file, &trial);
@@ -168,10 +164,9 @@ static void dropout_masks(void **state) {
     (void)state;
     Net net = batch_norm_net(0.25);
     static real x[64 * 3], first[64 * 40];
-    const PassAddress address = {.seed = 3, .epoch = 2, .batch = 1},
-                      others[] = {{.seed = 4, .epoch = 2, .batch = 1},
-                                  {.seed = 3, .epoch = 1, .batch = 1},
-                                  {.seed = 3, .epoch = 2, .batch = 2}};
+    const PassAddress address = {.seed = 3, .epoch = 2, .batch = 1}, others[] = {{.seed = 4, .epoch = 2, .batch = 1},
+                                                                                 {.seed = 3, .epoch = 1, .batch = 1},
+                                                                                 {.seed = 3, .epoch = 2, .batch = 2}};
     Stream stream = random_stream(1, PURPOSE_TEST, 0, 0);
     fill_normal(&stream, 64 * 3, 0, 1, x);
     network_forward(&net.network, &net.work, 64, x, PASS_TRAIN, &address);
@@ -214,10 +209,8 @@ static void running_statistics_follow_the_mode(void **state) {
     memcpy(before, net.work.layer[0].z, sizeof before);
     network_forward(&net.network, &net.work, 64, x, PASS_EVALUATE, NULL);
     double unbiased = 64.0 / 63;
-    for (int i = 0; i < 2 * 70;
-         i++) { /* after a fit, evaluation is the batch's own but for the variance's factor */
-        double shift =
-            (double)net.network.theta[net_segment(&net, "layers.1.norm.bias")->offset + (size_t)i % 40];
+    for (int i = 0; i < 2 * 70; i++) { /* after a fit, evaluation is the batch's own but for the variance's factor */
+        double shift = (double)net.network.theta[net_segment(&net, "layers.1.norm.bias")->offset + (size_t)i % 40];
         double centred = (double)before[i] - shift, seen = (double)net.work.layer[0].z[i] - shift;
         assert_true(fabs(seen - centred / sqrt(unbiased)) < 1e-4);
     }
@@ -325,8 +318,8 @@ static void data_driven_inits_go_layer_by_layer(void **state) {
     }
     memset(x, 0, sizeof x);
     assert_false(network_init(&net.network, 1, SAMPLE, x, &net.work, &err));
-    assert_string_equal(
-        err.text, "layer 1: lsuv: z has variance 0 over 200 rows; check the inputs, or use another init");
+    assert_string_equal(err.text,
+                        "layer 1: lsuv: z has variance 0 over 200 rows; check the inputs, or use another init");
     net_free(&net);
 }
 

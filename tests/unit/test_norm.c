@@ -88,11 +88,7 @@ static void both_norms_match_torch(void **state) {
 /* Columns 1 3 5 and 2 2 8: means 3 and 4, population variances 8/3 and 8, unbiased 4 and 12. */
 static Trial three_rows(void) {
     static const real u[] = {1, 2, 3, 2, 5, 8};
-    Trial trial = {
-        .gain = {1, 1 },
-          .running_mean = {7, -7},
-          .running_var = {2, 3 }
-    };
+    Trial trial = {.gain = {1, 1}, .running_mean = {7, -7}, .running_var = {2, 3}};
     memcpy(trial.normalised, u, sizeof u);
     return trial;
 }
@@ -109,9 +105,9 @@ static void modes_move_the_running_statistics_or_not(void **state) {
     static const NormMode modes[] = {NORM_TRAIN, NORM_PROBE, NORM_FIT, NORM_EVALUATE};
     static const double expected[4][4] = {
         {6.6, -5.9, 2.2, 3.9},
-        {7,   -7,   2,   3  },
-        {3,   4,    4,   12 },
-        {7,   -7,   2,   3  },
+        {7, -7, 2, 3},
+        {3, 4, 4, 12},
+        {7, -7, 2, 3},
     };
     Choice batch = choice_of(&norms, "batch");
     for (int i = 0; i < 4; i++) {

@@ -51,8 +51,7 @@ static void step_part(const Choice *choice, Trial *trial, int from, int to, doub
     for (int i = from; i < to; i++) trial->grad[i] = (real)gradients[t - 1][i % WIDTH];
     optimizer->step(p, &piece, lr, t);
     double decay = optimizer->decoupled_decay ? optimizer->decoupled_decay(p) : 0;
-    for (int i = from; i < to; i++)
-        trial->theta[i] += trial->update[i] - (real)(lr * decay) * trial->theta[i];
+    for (int i = from; i < to; i++) trial->theta[i] += trial->update[i] - (real)(lr * decay) * trial->theta[i];
 }
 
 static void compare(const ReferenceCase *it, const Trial *trial, int t) {
@@ -151,14 +150,10 @@ static void nadam_at_any_step(void **state) {
                 product *= momentum;
             }
             real theta = 0, grad = 1, update = 0, mean = 0, square = 0;
-            OptimizerPiece piece = {
-                1, &theta, &grad, {&mean, &square},
-                   &update
-            };
+            OptimizerPiece piece = {1, &theta, &grad, {&mean, &square}, &update};
             optimizer_of(&choice)->step(choice_params(&choice), &piece, 1, steps[s]);
             double root = sqrt(0.001 / (1 - pow(0.999, (double)steps[s])));
-            double expected =
-                -(next * 0.1 / (1 - product * next) + (1 - momentum) / (1 - product)) / (root + 1e-8);
+            double expected = -(next * 0.1 / (1 - product * next) + (1 - momentum) / (1 - product)) / (root + 1e-8);
             assert_true(fabs((double)update - expected) <= tolerance * fabs(expected));
         }
 }
@@ -168,18 +163,16 @@ static void vectors_follow_the_parameters(void **state) {
     const struct {
         const char *text;
         int vectors;
-    } cases[] = {
-        {"sgd",                                0},
-        {"sgd momentum=0.9",                   1},
-        {"rmsprop",                            1},
-        {"rmsprop centered=true",              2},
-        {"rmsprop momentum=0.9",               2},
-        {"rmsprop momentum=0.9 centered=true", 3},
-        {"adam",                               2},
-        {"adam amsgrad=true",                  3},
-        {"adamw amsgrad=true",                 3},
-        {"lion",                               1}
-    };
+    } cases[] = {{"sgd", 0},
+                 {"sgd momentum=0.9", 1},
+                 {"rmsprop", 1},
+                 {"rmsprop centered=true", 2},
+                 {"rmsprop momentum=0.9", 2},
+                 {"rmsprop momentum=0.9 centered=true", 3},
+                 {"adam", 2},
+                 {"adam amsgrad=true", 3},
+                 {"adamw amsgrad=true", 3},
+                 {"lion", 1}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char text[64];
         snprintf(text, sizeof text, "%s", cases[i].text);
@@ -195,8 +188,7 @@ static void every_row_is_complete(void **state) {
         assert_true(row->head.name[0] && row->head.help[0] && row->step && row->vectors && row->lr > 0);
         for (const Field *field = row->head.fields; field->name; field++) {
             assert_true(field->help && field->help[0]);
-            assert_true(field->kind == FIELD_KIND_BOOL ||
-                        (field->def >= field->min && field->def <= field->max));
+            assert_true(field->kind == FIELD_KIND_BOOL || (field->def >= field->min && field->def <= field->max));
         }
     }
 }

@@ -12,8 +12,7 @@ static void load(const ReferenceList *list, int count, real *out) {
     for (int i = 0; i < count; i++) out[i] = (real)list->number[i];
 }
 
-static void compare(const ReferenceCase *it, const char *key, const real *seen, double tolerance,
-                    double floor) {
+static void compare(const ReferenceCase *it, const char *key, const real *seen, double tolerance, double floor) {
     const ReferenceList *list = reference_list(it, key);
     for (int i = 0; i < list->count; i++)
         reference_near(it, key, i, (double)seen[i], list->number[i], tolerance, floor);
@@ -86,12 +85,7 @@ static void test_constant_columns(void **state) {
     static const struct {
         const char *name;
         real becomes;
-    } expected[] = {
-        {"center",      0                            },
-        {"standardize", 0                            },
-        {"minmax",      0                            },
-        {"scale",       (real)0.1 * (real)(1.0 / 255)}
-    };
+    } expected[] = {{"center", 0}, {"standardize", 0}, {"minmax", 0}, {"scale", (real)0.1 * (real)(1.0 / 255)}};
     for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
         Choice choice = choice_of(&preprocesses, expected[i].name);
         FittedPreprocess fitted;

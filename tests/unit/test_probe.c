@@ -22,10 +22,8 @@ static void check_layer(const ReferenceNet *it, const LayerProbe *probe) {
                         probe->layer < it->net.network.layers ? it->start.choice.variant->name : "identity");
     for (int i = 0; i < statistics.count; i++) {
         const Statistic *statistic = (const Statistic *)family_row(&statistics, i);
-        if (strcmp(statistic->head.name, "update_ratio") == 0)
-            assert_true(isnan(statistic->measure(probe)));
-        else
-            check_column(&it->norm, statistic, probe);
+        if (strcmp(statistic->head.name, "update_ratio") == 0) assert_true(isnan(statistic->measure(probe)));
+        else check_column(&it->norm, statistic, probe);
     }
 }
 
@@ -93,8 +91,7 @@ static void running_statistics_are_set_or_left_alone(void **state) {
         network_forward(network, &it.net.work, REFERENCE_ROWS, it.x, PASS_PROBE, NULL);
         it.x[0] -= 1;
         run(&it, false);
-        if (network->running)
-            assert_memory_equal(before, network->running_stats, network->running * sizeof(real));
+        if (network->running) assert_memory_equal(before, network->running_stats, network->running * sizeof(real));
         net_free(&it.net);
     }
     fclose(file);
@@ -122,8 +119,7 @@ static void vanishing_signals_are_measured(void **state) {
     const Statistic *norm = (const Statistic *)family_find(&statistics, "grad_norm");
     for (int i = 0; i < DEEP; i++) {
         LayerProbe probe = probe_layer(&net.network, &net.work, &scratch, i, ROWS, x);
-        double expected =
-            0.5 * pow(0.01, DEEP - 1 - i); /* softmax of nearly equal logits, times the weights above */
+        double expected = 0.5 * pow(0.01, DEEP - 1 - i); /* softmax of nearly equal logits, times the weights above */
         assert_true(fabs(rms->measure(&probe) / expected - 1) < 1e-4);
         expected *= pow(0.01, i);
         if (expected > 1e-36) assert_true(fabs(norm->measure(&probe) / expected - 1) < 1e-4);

@@ -96,10 +96,9 @@ static void the_first_and_the_last_epoch_get_a_line(void **state) {
         progress_epoch(&progress, &row);
     }
     progress_end(&progress);
-    assert_string_equal(
-        caught(),
-        "relu_he: epoch 0/30  train_loss 0.0213  val_loss 0.0841  val_accuracy 0.978\n"
-        "relu_he: epoch 30/30  train_loss 0.0213  val_loss 0.0841  val_accuracy 0.978  lr 0.0312\n");
+    assert_string_equal(caught(),
+                        "relu_he: epoch 0/30  train_loss 0.0213  val_loss 0.0841  val_accuracy 0.978\n"
+                        "relu_he: epoch 30/30  train_loss 0.0213  val_loss 0.0841  val_accuracy 0.978  lr 0.0312\n");
 }
 
 static void a_run_that_stops_early_shows_its_last_epoch(void **state) {
@@ -209,12 +208,7 @@ static void long_times_are_short_texts(void **state) {
     const struct {
         double seconds;
         const char *text;
-    } halves[] = {
-        {59,        "eta 59s"  },
-        {61,        "eta 1m01s"},
-        {3660,      "eta 1h01m"},
-        {3 * 86400, "eta 3d"   }
-    };
+    } halves[] = {{59, "eta 59s"}, {61, "eta 1m01s"}, {3660, "eta 1h01m"}, {3 * 86400, "eta 3d"}};
     for (int i = 0; i < 4; i++) {
         progress_bar(&p, 79, halves[i].seconds, 16, 0, 1, 1, bar);
         assert_non_null(strstr(bar, halves[i].text));

@@ -47,9 +47,8 @@ static void addresses_have_their_places(void **state) {
 
 static void purposes_keep_their_numbers(void **state) {
     (void)state;
-    static const int numbers[] = {PURPOSE_INIT,    PURPOSE_BIAS,     PURPOSE_ORDER,
-                                  PURPOSE_DROPOUT, PURPOSE_SPLIT,    PURPOSE_PROBE,
-                                  PURPOSE_SUBSET,  PURPOSE_GENERATE, PURPOSE_TEST};
+    static const int numbers[] = {PURPOSE_INIT,  PURPOSE_BIAS,   PURPOSE_ORDER,    PURPOSE_DROPOUT, PURPOSE_SPLIT,
+                                  PURPOSE_PROBE, PURPOSE_SUBSET, PURPOSE_GENERATE, PURPOSE_TEST};
     for (int i = 0; i < 9; i++) assert_int_equal(numbers[i], i + 1);
 }
 
@@ -88,8 +87,7 @@ static void distributions_have_their_moments(void **state) {
     }
     const double error = 5 / sqrt(N);
     assert_true(low >= 0 && low < 1e-5 && high < 1 && high > 1 - 1e-5);
-    assert_true(fabs(sum / N) < error * sqrt(1.0 / 12) &&
-                fabs(squares / N - 1.0 / 12) < error * sqrt(1.0 / 180));
+    assert_true(fabs(sum / N) < error * sqrt(1.0 / 12) && fabs(squares / N - 1.0 / 12) < error * sqrt(1.0 / 180));
     assert_true(fabs(normal / N) < error && fabs(normal2 / N - 1) < error * sqrt(2));
     assert_true(fabs(normal4 / N - 3) < error * sqrt(96));
 }

@@ -94,12 +94,10 @@ static void try_length(const Spot *spot, Tally *tally) {
     static char value[VALUE_BYTES];
     const Field *field = spot->field;
     char item[64] = "1";
-    if (field->kind == FIELD_KIND_CHOICE)
-        snprintf(item, sizeof item, "\"%s\"", family_row(field->family, 0)->name);
+    if (field->kind == FIELD_KIND_CHOICE) snprintf(item, sizeof item, "\"%s\"", family_row(field->family, 0)->name);
     if (field->most) {
         int at = snprintf(value, sizeof value, "[%s", item);
-        for (int i = 0; i < field->most; i++)
-            at += snprintf(value + at, sizeof value - (size_t)at, ",%s", item);
+        for (int i = 0; i < field->most; i++) at += snprintf(value + at, sizeof value - (size_t)at, ",%s", item);
         snprintf(value + at, sizeof value - (size_t)at, "]");
         refuses(spot, value, tally);
     } else if (field->kind == FIELD_KIND_TEXT) {
@@ -118,8 +116,7 @@ static void try_types(const Spot *spot, Tally *tally) {
     if (!field->nullable) refuses_item(spot, "null", tally);
     refuses_item(spot, object ? "7" : "{}", tally);
     refuses_item(spot, "[[]]", tally);
-    if (field->kind != FIELD_KIND_BOOL)
-        refuses_item(spot, field->kind == FIELD_KIND_NAME ? "8" : "true", tally);
+    if (field->kind != FIELD_KIND_BOOL) refuses_item(spot, field->kind == FIELD_KIND_NAME ? "8" : "true", tally);
     if (!text) refuses_item(spot, "\"no such value\"", tally);
     if (field->kind == FIELD_KIND_BOOL || field->kind == FIELD_KIND_TEXT) refuses_item(spot, "1", tally);
 }
@@ -149,8 +146,7 @@ static void unknown_keys_are_refused(void **state) {
     for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
         Spot spot = {.key = "an unknown key"};
         snprintf(spot.path, SPOT_BYTES, "%sno_such_key", groups[i]);
-        if (strcmp(groups[i], "train.warmup.") == 0)
-            snprintf(spot.row, SPOT_BYTES, "train.warmup={\"epochs\": 1}");
+        if (strcmp(groups[i], "train.warmup.") == 0) snprintf(spot.row, SPOT_BYTES, "train.warmup={\"epochs\": 1}");
         refuses(&spot, "1", &tally);
     }
 }

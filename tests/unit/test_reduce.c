@@ -13,8 +13,7 @@
 #include <cmocka.h>
 
 enum { MOST = 5000 };
-static const size_t lengths[] = {0,  1,   2,   15,  16,  17,  31,  63,   64,
-                                 65, 255, 256, 257, 271, 272, 512, 1000, MOST};
+static const size_t lengths[] = {0, 1, 2, 15, 16, 17, 31, 63, 64, 65, 255, 256, 257, 271, 272, 512, 1000, MOST};
 enum { LENGTHS = sizeof lengths / sizeof lengths[0] };
 
 static real x[MOST], y[MOST];
@@ -83,9 +82,8 @@ static void the_order_is_fixed(void **state) {
     }
     double mean, variance;
     reduce_moments(1000, x, &mean, &variance);
-    const double seen[] = {
-        reduce_sum(1000, x), reduce_sum_squares(MOST, x), reduce_sum_abs(777, x), mean, variance,
-        reduce_sum(100, y),  reduce_sum(MOST, y)};
+    const double seen[] = {reduce_sum(1000, x), reduce_sum_squares(MOST, x), reduce_sum_abs(777, x), mean, variance,
+                           reduce_sum(100, y),  reduce_sum(MOST, y)};
     static const double expected[] = {0x1.8ffffee800000p+7, 0x1.34c01a7a00000p+9, 0x1.c246e17980000p+7,
                                       0x1.999997fced917p-3, 0x1.560445b22d0e5p-4, 0x1.1ecb0866c0800p+18,
                                       0x1.6fb4a5d0d3000p+25};
@@ -96,8 +94,7 @@ static void the_order_is_fixed(void **state) {
 /* Squares of which no float is large or small enough, and what lies between. */
 static void no_size_is_too_large_or_small(void **state) {
     (void)state;
-    static const double sizes[] = {1e-44, 1e-38, 1e-30, 1e-25, 1e-20, 1e-19,
-                                   1e-18, 1,     1e18,  1e19,  1e25,  1e38};
+    static const double sizes[] = {1e-44, 1e-38, 1e-30, 1e-25, 1e-20, 1e-19, 1e-18, 1, 1e18, 1e19, 1e25, 1e38};
     static const size_t counts[] = {1, 2, 17, 300, MOST};
     for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
         for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++) {
@@ -184,8 +181,7 @@ static void zeros_are_counted(void **state) {
     (void)state;
     for (int i = 0; i < MOST; i++) x[i] = i % 3 == 0 ? 0 : i % 3 == 1 ? (real)-0.0 : (real)1e-30;
     x[2] = (real)NAN;
-    for (int k = 0; k < LENGTHS; k++)
-        assert_int_equal(reduce_count_zero(lengths[k], x), lengths[k] - lengths[k] / 3);
+    for (int k = 0; k < LENGTHS; k++) assert_int_equal(reduce_count_zero(lengths[k], x), lengths[k] - lengths[k] / 3);
 }
 
 static void nan_and_infinity_show_in_sums(void **state) {
@@ -196,8 +192,7 @@ static void nan_and_infinity_show_in_sums(void **state) {
     x[3] = (real)NAN;
     double mean, variance;
     reduce_moments(MOST, x, &mean, &variance);
-    assert_true(isnan(reduce_sum(MOST, x)) && isnan(reduce_sum_abs(MOST, x)) && isnan(mean) &&
-                isnan(variance));
+    assert_true(isnan(reduce_sum(MOST, x)) && isnan(reduce_sum_abs(MOST, x)) && isnan(mean) && isnan(variance));
 }
 
 int main(void) {

@@ -28,8 +28,8 @@ static void compare_rates(const ReferenceCase *it) {
     Warmup on = {true, warmup->number[0], warmup->number[1]};
     ScheduleState state = {0};
     for (int i = 0; i < rate->count; i++) {
-        double seen = schedule_rate(&it->choice, &on, &state, 0.5, i, (int64_t)epochs->number[1],
-                                    (int64_t)epochs->number[0]);
+        double seen =
+            schedule_rate(&it->choice, &on, &state, 0.5, i, (int64_t)epochs->number[1], (int64_t)epochs->number[0]);
         reference_near(it, "rate", i, seen, 0.5 * rate->number[i], tolerance, 1e-6);
     }
 }

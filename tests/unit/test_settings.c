@@ -121,8 +121,7 @@ static void the_resolved_config_resolves_to_itself(void **state) {
     (void)state;
     LOAD("base.json", NULL);
     assert_shown_loads_the_same();
-    LOAD("below/deep.er.json", "model.activation=[\"prelu\", \"gelu\"]", "train.batch=all",
-         "data.label=[\"y\", -2]");
+    LOAD("below/deep.er.json", "model.activation=[\"prelu\", \"gelu\"]", "train.batch=all", "data.label=[\"y\", -2]");
     assert_shown_loads_the_same();
     LOAD("base.json", "train.early_stop={}", "train.warmup={\"epochs\": 0.5}", "train.class_weight=balanced");
     assert_shown_loads_the_same();
@@ -172,14 +171,13 @@ static void documents_that_are_no_config(void **state) {
                           "          ^");
     write_text("empty.json", "{}");
     assert_false(load("empty.json", (const char *const[MOST_SETS]){NULL}));
-    assert_messages(&err,
-                    "empty.json: data.file: required key is missing; CSV file of the training data: path");
+    assert_messages(&err, "empty.json: data.file: required key is missing; CSV file of the training data: path");
 }
 
 static void every_error_comes_at_once(void **state) {
     (void)state;
-    assert_false(load("base.json", (const char *const[MOST_SETS]){"train.lr=0", "modle.hidden=[1]",
-                                                                  "model.activation=rleu"}));
+    assert_false(
+        load("base.json", (const char *const[MOST_SETS]){"train.lr=0", "modle.hidden=[1]", "model.activation=rleu"}));
     assert_messages(&err, "base.json: model.activation: unknown activation 'rleu'; did you mean 'relu'?\n"
                           "base.json: train.lr: 0 is out of range; use a number above 0\n"
                           "base.json: modle: unknown key; did you mean 'model'?");
@@ -234,8 +232,7 @@ static const Message checks[] = {
      "train.label_smoothing: 'hinge' cannot smooth its targets; use cross_entropy, or 0"},
     {{"train.class_weight=[1, \"balanced\"]"},
      "train.class_weight.1: 'balanced' stands for the whole list; give it alone, or numbers only"},
-    {{"train.class_weight=[0, 0]"},
-     "train.class_weight: no class counts when all weights are 0; give one above 0"},
+    {{"train.class_weight=[0, 0]"}, "train.class_weight: no class counts when all weights are 0; give one above 0"},
     {{"data.validation=0", "train.early_stop={}"},
      "train.early_stop: there is no validation loss to watch; set data.validation, or leave it out"},
     {{"data.validation=0", "train.schedule=plateau"},
@@ -320,10 +317,8 @@ static void batches_and_steps(void **state) {
         const char *batch, *drop_last;
         int64_t rows, steps;
     } cases[] = {
-        {"train.batch=32", "train.drop_last=false", 32, 4},
-        {"train.batch=32", "train.drop_last=true", 32, 3},
-        {"train.batch=all", "train.drop_last=false", 100, 1},
-        {"train.batch=200", "train.drop_last=true", 100, 1},
+        {"train.batch=32", "train.drop_last=false", 32, 4},   {"train.batch=32", "train.drop_last=true", 32, 3},
+        {"train.batch=all", "train.drop_last=false", 100, 1}, {"train.batch=200", "train.drop_last=true", 100, 1},
         {"train.batch=50", "train.drop_last=true", 50, 2},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -342,9 +337,8 @@ static int write_files(void **state) {
                "{\"data\": {\"file\": \"data.csv\", \"validation\": 0.25}, \"model\": {\"hidden\": [3, 2]}}");
     write_text("below/deep.er.json", "{\"data\": {\"file\": \"../data.csv\", \"validation\": \"held.csv\"},"
                                      " \"model\": {\"hidden\": [3, 2], \"from\": \"start.safetensors\"}}");
-    write_text(
-        "data.csv",
-        "x,z,y\n0,1,0\n1,0,1\n2,1,2\n3,0,0\n4,1,1\n5,0,2\n6,1,0\n7,0,1\n8,1,2\n9,0,0\n10,1,1\n11,0,2\n");
+    write_text("data.csv",
+               "x,z,y\n0,1,0\n1,0,1\n2,1,2\n3,0,0\n4,1,1\n5,0,2\n6,1,0\n7,0,1\n8,1,2\n9,0,0\n10,1,1\n11,0,2\n");
     return 0;
 }
 

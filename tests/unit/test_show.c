@@ -75,9 +75,8 @@ static void test_shown(void **state) {
     (void)state;
     All all;
     Error err = {0};
-    assert_true(
-        read_all("{\"part\": {\"file\": \"f\", \"rows\": \"all\", \"header\": true}, \"hidden\": [2, 3]}",
-                 &all, &err));
+    assert_true(read_all("{\"part\": {\"file\": \"f\", \"rows\": \"all\", \"header\": true}, \"hidden\": [2, 3]}",
+                         &all, &err));
     Json *json = config_show(all_fields, &all);
     char *text = json_print(json, true);
     assert_string_equal(text, "{\n"
@@ -150,11 +149,11 @@ static void test_ranges(void **state) {
     assert_true(describe_in_range(&(Field){0}, -1e300));
 }
 
-#define PRINTED(call)                                                                                        \
-    char *text = NULL;                                                                                       \
-    size_t size;                                                                                             \
-    FILE *out = open_memstream(&text, &size);                                                                \
-    call;                                                                                                    \
+#define PRINTED(call)                                                                                                \
+    char *text = NULL;                                                                                               \
+    size_t size;                                                                                                     \
+    FILE *out = open_memstream(&text, &size);                                                                        \
+    call;                                                                                                            \
     fclose(out)
 
 static void test_family_text(void **state) {
@@ -203,19 +202,18 @@ static void test_family_text_wraps(void **state) {
     static const Field fields[] = {FIELD_REAL(Leaky, slope, .help = SIXTY " " SIXTY), {0}};
     static const struct {
         Variant head;
-    } rows[] = {{{"unbroken", SIXTY SIXTY, NO_PARAMS}},
-                {{"a", "\xcf\x80 " SIXTY " 234567", PARAMS(Leaky, fields)}}};
+    } rows[] = {{{"unbroken", SIXTY SIXTY, NO_PARAMS}}, {{"a", "\xcf\x80 " SIXTY " 234567", PARAMS(Leaky, fields)}}};
     static const Family family = FAMILY("wide", "wraps", rows);
     PRINTED(show_family(&family, out));
-    assert_string_equal(
-        text, "wide: wraps\n"
-              "\n"
-              "unbroken  six words of ten bytes make up the sixty that are in this onesix words\n"
-              "          of ten bytes make up the sixty that are in this one\n"
-              "a         \xcf\x80 six words of ten bytes make up the sixty that are in this one 234567\n"
-              "    slope  six words of ten bytes make up the sixty that are in this one six\n"
-              "           words of ten bytes make up the sixty that are in this one\n"
-              "           number; default 0\n");
+    assert_string_equal(text,
+                        "wide: wraps\n"
+                        "\n"
+                        "unbroken  six words of ten bytes make up the sixty that are in this onesix words\n"
+                        "          of ten bytes make up the sixty that are in this one\n"
+                        "a         \xcf\x80 six words of ten bytes make up the sixty that are in this one 234567\n"
+                        "    slope  six words of ten bytes make up the sixty that are in this one six\n"
+                        "           words of ten bytes make up the sixty that are in this one\n"
+                        "           number; default 0\n");
     free(text);
 }
 
@@ -283,12 +281,10 @@ static void test_schema(void **state) {
     assert_at(schema, "properties/part/properties/lr",
               "{\"type\": \"number\", \"exclusiveMinimum\": 0, \"description\": \"learning rate\", "
               "\"default\": 0.1}");
-    assert_at(
-        schema, "properties/part/properties/rows",
-        "{\"anyOf\": [{\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000000}, {\"const\": \"all\"}], "
-        "\"description\": \"at once\", \"default\": 32}");
-    assert_at(schema, "properties/part/properties/header/enum",
-              "[\"auto\", \"true\", true, \"false\", false]");
+    assert_at(schema, "properties/part/properties/rows",
+              "{\"anyOf\": [{\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000000}, {\"const\": \"all\"}], "
+              "\"description\": \"at once\", \"default\": 32}");
+    assert_at(schema, "properties/part/properties/header/enum", "[\"auto\", \"true\", true, \"false\", false]");
     assert_at(schema, "properties/part/properties/patience",
               "{\"anyOf\": [{\"type\": \"number\"}, {\"type\": \"null\"}], \"description\": \"any number\"}");
     assert_at(schema, "properties/plain/anyOf/0", "{\"$ref\": \"#/$defs/shape\"}");

@@ -28,8 +28,7 @@ static double measure(const LayerProbe *probe, const char *column) {
 
 static void check(const LayerProbe *probe, const char *column, double expected) {
     double seen = measure(probe, column);
-    if (fabs(seen - expected) > 1e-12 || isnan(seen))
-        fail_msg("%s is %.17g, expected %.17g", column, seen, expected);
+    if (fabs(seen - expected) > 1e-12 || isnan(seen)) fail_msg("%s is %.17g, expected %.17g", column, seen, expected);
 }
 
 static void the_columns_are_the_contracts_in_its_order(void **state) {
@@ -93,8 +92,7 @@ static void every_column_matches_numpy(void **state) {
             assert_int_equal(fscanf(file, "%63s %lf", word, &expected), 2);
             assert_string_equal(word, columns[i]);
             double seen = measure(&probe, columns[i]);
-            if (!same(seen, expected))
-                fail_msg("%s: %s is %.17g, numpy has %.17g", name, word, seen, expected);
+            if (!same(seen, expected)) fail_msg("%s: %s is %.17g, numpy has %.17g", name, word, seen, expected);
         }
     fclose(file);
     assert_int_equal(cases, 12);

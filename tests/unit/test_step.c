@@ -163,8 +163,7 @@ static void meters_are_those_of_a_plain_loop(void **state) {
     assert_near(trial.meters.grad_norm, expected.grad_norm);
     assert_near(trial.meters.grad_norm_max, expected.grad_norm_max);
     assert_near(trial.meters.update_ratio, expected.update_ratio);
-    for (int i = 0; i < 2; i++)
-        assert_near(trial.meters.layer_update_ratio[i], expected.layer_update_ratio[i]);
+    for (int i = 0; i < 2; i++) assert_near(trial.meters.layer_update_ratio[i], expected.layer_update_ratio[i]);
     assert_true(trial.meters.layer_update_ratio[2] == 0);
     net_free(&trial.net);
 }
@@ -206,8 +205,7 @@ static void huge_and_tiny_numbers_are_measured(void **state) {
         assert_true(norm > sizes[i] * 10 && isfinite(norm));
         assert_near(trial.meters.grad_norm, norm);
         assert_near(trial.meters.grad_norm_max, norm);
-        assert_near(trial.meters.update_ratio,
-                    0.5 * norm / norm_of_doubles(network->parameters, trial.before));
+        assert_near(trial.meters.update_ratio, 0.5 * norm / norm_of_doubles(network->parameters, trial.before));
         assert_false(trial.not_finite.found);
         net_free(&trial.net);
     }
@@ -264,8 +262,7 @@ static void the_first_tensor_not_finite_is_named(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         start(&trial, "sgd");
         Network *network = &trial.net.network;
-        const Segment *at = net_segment(&trial.net, cases[i].at),
-                      *too = net_segment(&trial.net, cases[i].too);
+        const Segment *at = net_segment(&trial.net, cases[i].at), *too = net_segment(&trial.net, cases[i].too);
         fill_grad(&trial, 1, 1);
         apply(&trial, 0.1, 1);
         assert_false(trial.not_finite.found || step_find_not_finite(network, &trial.not_finite));

@@ -50,9 +50,8 @@ static void decimal_numbers_are_read_whole(void **state) {
 
 static void other_text_is_no_number(void **state) {
     (void)state;
-    static const char *const texts[] = {"",     " 1",    "1 ", "1,5",   "0x10", "inf",   "nan",
-                                        "-inf", "1e",    "e5", "1.2.3", "--1",  "1e5.0", ".",
-                                        "+",    "1_000", "1f", "٣",     "1\n"};
+    static const char *const texts[] = {"",      " 1",  "1 ",    "1,5", "0x10", "inf",   "nan", "-inf", "1e", "e5",
+                                        "1.2.3", "--1", "1e5.0", ".",   "+",    "1_000", "1f",  "٣",    "1\n"};
     double value;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (text_number(texts[i], strlen(texts[i]), &value)) fail_msg("'%s' was read as %g", texts[i], value);
@@ -66,8 +65,8 @@ static void other_text_is_no_number(void **state) {
 static void numbers_are_printed_as_the_logs_have_them(void **state) {
     (void)state;
     static const double values[] = {0, 1, 0.1, -2.5, 1.0 / 3, 1e-300, 123456789012.0, INFINITY, -INFINITY};
-    static const char *const texts[] = {
-        "0", "1", "0.1", "-2.5", "0.333333333", "1e-300", "1.23456789e+11", "inf", "-inf"};
+    static const char *const texts[] = {"0",   "1",   "0.1", "-2.5", "0.333333333", "1e-300", "1.23456789e+11",
+                                        "inf", "-inf"};
     char out[32];
     for (int i = 0; i < 9; i++) {
         assert_int_equal(text_print(out, sizeof out, values[i]), strlen(texts[i]));

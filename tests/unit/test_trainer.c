@@ -35,8 +35,7 @@ static void plain_batch(Plain *plain, int features, const uint32_t *index, int r
     plain->steps++;
 }
 
-static void check_epochs(int rows, int64_t batch, bool drop_last, bool shuffle, bool weights, int steps,
-                         int used) {
+static void check_epochs(int rows, int64_t batch, bool drop_last, bool shuffle, bool weights, int steps, int used) {
     enum { FEATURES = 3 };
     uint32_t order[64];
     start(TASK_REGRESSION, (size_t)rows, FEATURES, 1);
@@ -200,8 +199,7 @@ static void what_cannot_be_built_is_refused(void **state) {
     bench.settings.model.output_init[0] = choice_of(&inits, "lsuv");
     bench.settings.model.bias_init = choice_of(&inits, "zeros");
     memset(bench.x, 0, sizeof bench.x);
-    assert_refused(
-        "model.init: layer 1: lsuv: z has variance 0 over 40 rows; check the inputs, or use another init");
+    assert_refused("model.init: layer 1: lsuv: z has variance 0 over 40 rows; check the inputs, or use another init");
     start(TASK_CLASSIFICATION, 40, 3, 3);
     snprintf(bench.settings.model.from, sizeof bench.settings.model.from, "/nowhere/model.safetensors");
     assert_refused("model.from: /nowhere/model.safetensors: cannot read: No such file or directory");
@@ -274,22 +272,17 @@ static void epochs_allocate_nothing(void **state) {
             long blas = 0;
             use_everything(row);
             long seen = allocations_of_epochs(threads, &blas);
-            if (seen)
-                fail_msg("%s, %d threads: %ld calls", family_row(&optimizers, row)->name, threads, seen);
-            if (blas && row == 0)
-                print_message("# %d threads: %ld calls by OpenBLAS itself\n", threads, blas);
+            if (seen) fail_msg("%s, %d threads: %ld calls", family_row(&optimizers, row)->name, threads, seen);
+            if (blas && row == 0) print_message("# %d threads: %ld calls by OpenBLAS itself\n", threads, blas);
         }
 }
 
 int main(void) {
     cmocka_set_message_output(CM_OUTPUT_TAP);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(epochs_are_those_of_a_plain_loop),
-        cmocka_unit_test(the_order_changes_with_epoch_and_seed),
-        cmocka_unit_test(dropout_is_drawn_anew_each_batch),
-        cmocka_unit_test(an_epoch_can_be_broken_off),
-        cmocka_unit_test(numbers_not_finite_end_it),
-        cmocka_unit_test(what_cannot_be_built_is_refused),
+        cmocka_unit_test(epochs_are_those_of_a_plain_loop), cmocka_unit_test(the_order_changes_with_epoch_and_seed),
+        cmocka_unit_test(dropout_is_drawn_anew_each_batch), cmocka_unit_test(an_epoch_can_be_broken_off),
+        cmocka_unit_test(numbers_not_finite_end_it),        cmocka_unit_test(what_cannot_be_built_is_refused),
         cmocka_unit_test(epochs_allocate_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

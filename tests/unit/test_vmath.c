@@ -13,7 +13,7 @@ typedef struct Function {
     const char *name;
     float (*tested)(float);
     double (*exact)(double);
-    double ulps; /* the largest error allowed; every 11th float was tried once, the worst is in the comment */
+    double ulps;     /* the largest error allowed; every 11th float was tried once, the worst is in the comment */
     float low, high; /* of the results */
 } Function;
 
@@ -75,8 +75,7 @@ static void seams_are_near_libm(void **state) {
         for (size_t c = 0; c < sizeof clamps / sizeof clamps[0]; c++)
             for (int step = -40; step <= 40; step++)
                 for (int sign = -1; sign <= 1; sign += 2)
-                    assert_agrees(&functions[i],
-                                  (float)sign * vmath_float(vmath_bits(clamps[c]) + (uint32_t)step));
+                    assert_agrees(&functions[i], (float)sign * vmath_float(vmath_bits(clamps[c]) + (uint32_t)step));
     }
 }
 

@@ -65,8 +65,8 @@ static const EpochRow row1 = {.epoch = 1,
                               .grad_norm_max = 1e22,
                               .weight_norm = 12.5,
                               .update_ratio = 1.25e-3};
-#define EPOCHS_HEADER                                                                                        \
-    "epoch,step,lr,train_loss,train_accuracy,val_loss,val_accuracy,grad_norm,grad_norm_max,weight_norm,"     \
+#define EPOCHS_HEADER                                                                                                \
+    "epoch,step,lr,train_loss,train_accuracy,val_loss,val_accuracy,grad_norm,grad_norm_max,weight_norm,"             \
     "update_ratio\n"
 #define EPOCHS_ROW0 "0,0,nan,2.30258509,0.1,inf,-inf,nan,nan,12.5,nan\n"
 #define EPOCHS_ROW1 "1,45,0.05,1e-12,1,0.333333333,0.975,1.23456789e+11,1e+22,12.5,0.00125\n"
@@ -129,13 +129,12 @@ static void layers_have_the_statistics(void **state) {
     Error err = {0};
     assert_true(writer_open(&writer, directory, true, false, NULL, &err));
     assert_true(writer_layer(&writer, 7, &probe, &err) && writer_close(&writer, &err));
-    assert_string_equal(
-        content("layers.csv"),
-        "epoch,layer,activation,fan_in,units,z_mean,z_std,a_mean,a_std,a_min,a_max,zero,"
-        "saturated,dead,slope,delta_rms,weight_mean,weight_std,weight_norm,grad_norm,grad_mean,"
-        "grad_std,same_sign_row,same_sign_batch,update_ratio\n"
-        "7,2,relu,1,2,1,2,1.5,1.5,0,3,0.5,0.5,0.5,0.5,0.353553391,0.5,1,1.58113883,nan,nan,nan,"
-        "1,nan,0.25\n");
+    assert_string_equal(content("layers.csv"),
+                        "epoch,layer,activation,fan_in,units,z_mean,z_std,a_mean,a_std,a_min,a_max,zero,"
+                        "saturated,dead,slope,delta_rms,weight_mean,weight_std,weight_norm,grad_norm,grad_mean,"
+                        "grad_std,same_sign_row,same_sign_batch,update_ratio\n"
+                        "7,2,relu,1,2,1,2,1.5,1.5,0,3,0.5,0.5,0.5,0.5,0.353553391,0.5,1,1.58113883,nan,nan,nan,"
+                        "1,nan,0.25\n");
 }
 
 static void histograms_have_a_row_a_bin(void **state) {

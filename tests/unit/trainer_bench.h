@@ -39,10 +39,8 @@ static inline void start(Task task, size_t rows, int features, int classes) {
         bench.weight[r] = (real)(0.25 + (double)(r * 7 % 10) / 4);
     }
     View view = {.rows = rows, .x = bench.x};
-    if (task == TASK_CLASSIFICATION)
-        view.label = bench.label, bench.data.classes = classes;
-    else
-        view.target = bench.target, bench.data.targets = classes;
+    if (task == TASK_CLASSIFICATION) view.label = bench.label, bench.data.classes = classes;
+    else view.target = bench.target, bench.data.targets = classes;
     bench.data.train = view;
 }
 
