@@ -106,7 +106,7 @@ valid_json() {
 long() {
     points
     config '{"data": {"file": "ok.csv"}, "model": {"hidden": [3]},
-             "train": {"batch": 4, "epochs": 1500}, "log": {"histograms": false, "checkpoint_every": 50}}'
+             "train": {"batch": 4, "epochs": 20000}, "log": {"histograms": false, "checkpoint_every": 50}}'
 }
 
 # rows_of FILE: lines of it, 0 while there is none.
