@@ -76,7 +76,7 @@ small_disk() {
 teardown() { umount -- "$BATS_TEST_TMPDIR/disk" 2>/dev/null || true; }
 
 @test "stop: a disk that fills up: status 1, the file named; with room again --resume ends in the same bytes" {
-    long
+    long 1500
     nnexp -q -c a.json -o unbroken
     small_disk 64k
     nnexp -q -c a.json -o disk/run
@@ -90,7 +90,7 @@ teardown() { umount -- "$BATS_TEST_TMPDIR/disk" 2>/dev/null || true; }
 }
 
 @test "stop: a disk that is full before the first update: status 2" {
-    long
+    long 1500
     small_disk 8k
     head -c 8192 /dev/zero >disk/filler || true
     nnexp -q -c a.json -o disk/run
