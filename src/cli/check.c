@@ -21,7 +21,8 @@ static bool check_with_data(Settings *settings, const Options *options, Error *e
     bool ok = trainer && request;
     if (ok) *request = settings_data_request(settings);
     if (ok && (ok = dataset_build(request, &data, err))) {
-        ok = settings_meet_data(settings, &data, &inner) && trainer_create(trainer, settings, &data, NULL, &inner);
+        ok = settings_meet_data(settings, &data, &inner) && trainer_create(trainer, settings, &data, NULL, &inner) &&
+             (trainer_load_from(trainer, &inner) || (trainer_free(trainer), false));
         if (ok) trainer_free(trainer);
         else error_prefix(&inner, "%s: ", options->config);
         error_move(err, &inner);

@@ -73,6 +73,7 @@ static bool measure_timing(const RunDirectory *directory, RunState *state, Error
     return true;
 }
 
+/* A checkpoint whose logs are shorter than it saw them is as good as damaged: a power cut can leave it so. */
 static bool load(const RunDirectory *directory, RunFile file, Trainer *trainer, uint64_t data_hash, RunState *state,
                  Error *err) {
     char path[PATH_BYTES];
@@ -80,30 +81,36 @@ static bool load(const RunDirectory *directory, RunFile file, Trainer *trainer, 
     Error inner = {0};
     RunState loaded = run_state_start();
     bool ok = checkpoint_load(path, &trainer->network, step_vectors(&trainer->step), trainer->optimizer_state,
-                              &loaded, data_hash, &inner);
+                              &loaded, data_hash, &inner) &&
+              measure_timing(directory, &loaded, &inner) &&
+              writer_reaches(directory->path, trainer->settings->log.histograms, loaded.log_size, &inner);
     if (ok) *state = loaded;
     error_move(err, &inner);
     return ok;
 }
 
-/* The newest file that is whole. A damaged checkpoint is passed over for the one before it, and removed, lest it take
- * that one's place when the next is saved. */
-static ResumeResult load_newest(const RunDirectory *directory, Trainer *trainer, uint64_t data_hash, RunState *state,
-                                Error *notes, Error *err) {
+/* The newest file that is whole; one that is damaged is passed over for the one before it. */
+static ResumeResult load_newest(const RunDirectory *directory, Trainer *trainer, uint64_t data_hash, Resume *resume,
+                                Error *err) {
     static const RunFile files[] = {RUN_CHECKPOINT, RUN_FINAL, RUN_CHECKPOINT_PREVIOUS};
     Error seen = {0};
     bool any = false;
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         if (!run_directory_has(directory, files[i])) continue;
         any = true;
-        if (!load(directory, files[i], trainer, data_hash, state, &seen)) continue;
-        bool damaged = seen.count > 0;
-        error_move(notes, &seen);
-        if (damaged)
-            fail(notes, "%s: going on from the checkpoint of epoch %lld", directory->path, (long long)state->epoch);
-        return damaged && !run_directory_remove(directory, RUN_CHECKPOINT, err) ? RESUME_REFUSED : RESUME_GO_ON;
+        if (!load(directory, files[i], trainer, data_hash, &resume->state, &seen)) continue;
+        resume->damaged = seen.count > 0;
+        error_move(&resume->notes, &seen);
+        if (resume->damaged)
+            fail(&resume->notes, "%s: going on from the checkpoint of epoch %lld", directory->path,
+                 (long long)resume->state.epoch);
+        return RESUME_GO_ON;
     }
-    if (!any) return RESUME_START;
+    if (!any && !run_directory_has(directory, RUN_SUMMARY)) return RESUME_START;
+    if (!any)
+        fail(err,
+             "%s: the run is complete but its final.safetensors is missing; restore it, or start again with --force",
+             directory->path);
     error_move(err, &seen);
     return RESUME_REFUSED;
 }
@@ -121,21 +128,26 @@ static bool check_epochs(const RunDirectory *directory, const RunState *state, i
     return true;
 }
 
+/* A run that has ended goes on again when there are more epochs to do than it was given. */
+static void reopen(RunState *state, int64_t epochs, int64_t before) {
+    bool more = epochs > state->epoch && (state->status == RUN_FINISHED || epochs > before);
+    if (state->status == RUN_RUNNING || !more) return;
+    if (state->status == RUN_STOPPED_EARLY) state->since_better = 0; /* patience begins anew */
+    state->status = RUN_RUNNING;
+}
+
 ResumeResult resume_load(const RunDirectory *directory, Trainer *trainer, const Json *config, uint64_t data_hash,
-                         RunState *state, Error *notes, Error *err) {
+                         Resume *resume, Error *err) {
     int64_t epochs = trainer->settings->train.epochs, before;
+    RunState *state = &resume->state;
+    *resume = (Resume){.state = run_state_start()};
     if (!same_experiment(directory, config, &before, err)) return RESUME_REFUSED;
-    ResumeResult result = load_newest(directory, trainer, data_hash, state, notes, err);
+    ResumeResult result = load_newest(directory, trainer, data_hash, resume, err);
     if (result != RESUME_GO_ON) return result;
-    if (!check_epochs(directory, state, epochs, before, err) || !measure_timing(directory, state, err))
-        return RESUME_REFUSED;
-    bool extended = epochs > state->epoch && (state->status == RUN_FINISHED || epochs > before);
+    if (!check_epochs(directory, state, epochs, before, err)) return RESUME_REFUSED;
+    bool ended = state->status != RUN_RUNNING;
+    reopen(state, epochs, before);
+    if (ended && state->status != RUN_RUNNING && run_directory_has(directory, RUN_SUMMARY)) return RESUME_COMPLETE;
     if (state->status == RUN_RUNNING && epochs == state->epoch) state->status = RUN_FINISHED;
-    else if (state->status != RUN_RUNNING && extended) {
-        /* an unfinished run again: the summary goes first */
-        if (!run_directory_remove(directory, RUN_SUMMARY, err)) return RESUME_REFUSED;
-        if (state->status == RUN_STOPPED_EARLY) state->since_better = 0; /* patience begins anew */
-        state->status = RUN_RUNNING;
-    } else if (run_directory_has(directory, RUN_SUMMARY)) return RESUME_COMPLETE;
     return RESUME_GO_ON;
 }

@@ -9,13 +9,21 @@
 typedef enum ResumeResult {
     RESUME_REFUSED,  /* another config, other data, or damaged files: err says so */
     RESUME_START,    /* killed before its first checkpoint: start anew */
-    RESUME_GO_ON,    /* state and tensors are loaded */
+    RESUME_GO_ON,    /* state and tensors are loaded; a state that is not RUN_RUNNING has only its end to write */
     RESUME_COMPLETE, /* nothing to do; state says how it ended */
 } ResumeResult;
 
-/* `config` is the resolved config of now; it must equal the directory's but for train.epochs, which may grow: that
- * extends a finished run from final.safetensors. `notes`: what the user should know though the run goes on. */
+/* What a run goes on from. */
+typedef struct Resume {
+    RunState state;
+    bool damaged; /* the newest checkpoint is, and must not become the previous one */
+    Error notes;  /* what the user should know though the run goes on */
+} Resume;
+
+/* Loads the tensors into the trainer and fills *resume; changes no file. `config` is the resolved config of now; it
+ * must equal the directory's but for train.epochs, which may grow: that extends a finished run from
+ * final.safetensors. */
 ResumeResult resume_load(const RunDirectory *directory, Trainer *trainer, const Json *config, uint64_t data_hash,
-                         RunState *state, Error *notes, Error *err);
+                         Resume *resume, Error *err);
 
 #endif

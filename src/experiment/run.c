@@ -26,6 +26,7 @@ typedef struct Run {
     Saver saver;
     double writing; /* seconds spent on files since the last row of timing.csv */
     Finding *found; /* room for one of each */
+    bool leaving;   /* a stop request has been seen: the epoch in hand is the last */
     uint64_t told;  /* --watch: which findings have been told, a bit a row */
 } Run;
 
@@ -75,7 +76,7 @@ static bool write_layers(Run *run, const Meters *meters, Error *err) {
 /* ---- what is due ------------------------------------------------------------------------------------------ */
 
 /* The last one before the run ends or is left. */
-static bool last_checkpoint(const Run *run) { return run->state.status != RUN_RUNNING || stops(run) > 0; }
+static bool last_checkpoint(const Run *run) { return run->state.status != RUN_RUNNING || run->leaving; }
 
 static bool checkpoint_due(const Run *run) {
     int64_t every = run->settings->log.checkpoint_every;
@@ -147,19 +148,21 @@ static bool end_epoch(Run *run, const Meters *meters, double train_seconds, Erro
     return ok && watch_findings(run, err);
 }
 
-/* Returns false on an error; a stop request leaves the status at RUN_RUNNING. */
+/* Returns false on an error; a stop request leaves the status at RUN_RUNNING. Whether to leave is asked once an epoch,
+ * before it is saved, so that no request falls between the saving and the leaving. */
 static bool run_epochs(Run *run, Error *err) {
     RunState *state = &run->state;
     Meters meters = {0};
-    if (state->epoch < 0) {
-        state->epoch = 0;
-        if (!end_epoch(run, &meters, 0, err)) return false;
-    }
-    while (state->status == RUN_RUNNING && stops(run) == 0) {
-        double started = clock_seconds();
-        if (!trainer_epoch(&run->trainer, state, &meters, watch_step, run)) return true;
+    double seconds = 0;
+    while (state->status == RUN_RUNNING && !run->leaving && stops(run) < 2) {
+        if (state->epoch >= 0) {
+            double started = clock_seconds();
+            if (!trainer_epoch(&run->trainer, state, &meters, watch_step, run)) return true;
+            seconds = clock_seconds() - started;
+        }
         state->epoch++;
-        if (!end_epoch(run, &meters, clock_seconds() - started, err)) return false;
+        run->leaving = stops(run) > 0;
+        if (!end_epoch(run, &meters, seconds, err)) return false;
     }
     return true;
 }
@@ -186,18 +189,18 @@ static bool open_logs(Run *run, const int64_t *keep, Error *err) {
                        run->settings->log.histograms, keep, err);
 }
 
-/* A new run's config comes first: it makes the directory nnexp's own. A resumed run that goes on gets a checkpoint
- * that says so before anything else of it changes, its config last. */
-static bool begin(Run *run, Error *err) {
-    bool resumed = run->state.epoch >= 0, ok;
-    if (!resumed)
-        ok = run_directory_clear(run->directory, err) && saver_config(&run->saver, err) && open_logs(run, NULL, err);
-    else if (run->state.status != RUN_RUNNING) ok = open_logs(run, run->state.log_size, err);
-    else
-        ok = open_logs(run, run->state.log_size, err) &&
-             saver_checkpoint(&run->saver, &run->writer, &run->state, true, err) &&
-             run_directory_remove(run->directory, RUN_FINAL, err) && saver_config(&run->saver, err);
-    return ok;
+/* A new run's config comes first: it makes the directory nnexp's own. */
+static bool begin_new(Run *run, Error *err) {
+    return run_directory_clear(run->directory, err) && saver_config(&run->saver, err) && open_logs(run, NULL, err);
+}
+
+/* Whatever moment this is killed at, the directory can be resumed once more: the summary goes before anything changes
+ * that it speaks of, a checkpoint of the state to go on from comes before the older files go, the config last. */
+static bool begin_resumed(Run *run, bool damaged, Error *err) {
+    return open_logs(run, run->state.log_size, err) && run_directory_remove(run->directory, RUN_SUMMARY, err) &&
+           (!damaged || run_directory_remove(run->directory, RUN_CHECKPOINT, err)) &&
+           saver_checkpoint(&run->saver, &run->writer, &run->state, true, err) &&
+           run_directory_remove(run->directory, RUN_FINAL, err) && saver_config(&run->saver, err);
 }
 
 static bool close_logs(Run *run, bool ok, Error *err) {
@@ -207,8 +210,9 @@ static bool close_logs(Run *run, bool ok, Error *err) {
     return false;
 }
 
-static int execute(Run *run, Error *err) {
-    bool begun = begin(run, err), ok = begun && run_epochs(run, err);
+/* From the open logs on. */
+static int execute(Run *run, bool begun, Error *err) {
+    bool ok = begun && run_epochs(run, err);
     progress_end(&run->progress);
     ok = close_logs(run, ok, err);
     if (ok && run->state.status == RUN_RUNNING) {
@@ -219,13 +223,6 @@ static int execute(Run *run, Error *err) {
     return run->state.status == RUN_DIVERGED ? EXIT_DIVERGED : EXIT_DONE;
 }
 
-/* A run that is whole already: says so, changes nothing. */
-static int already_complete(Run *run) {
-    progress_say(&run->progress, "%s: complete already; nothing is left to do", run->progress.name);
-    tell_end(&run->progress, run->directory, &run->trainer, &run->state);
-    return run->state.status == RUN_DIVERGED ? EXIT_DIVERGED : EXIT_DONE;
-}
-
 static void start_progress(Run *run, const Error *notes) {
     progress_start(&run->progress, run->settings->name, run->options->quiet, run->data->task == TASK_CLASSIFICATION,
                    run->state.epoch + 1, run->settings->train.epochs, run->trainer.steps_per_epoch);
@@ -233,16 +230,41 @@ static void start_progress(Run *run, const Error *notes) {
         progress_say(&run->progress, "%s", at);
 }
 
+/* A run that is whole already: says so, changes nothing. */
+static int already_complete(Run *run) {
+    start_progress(run, &(Error){0});
+    progress_say(&run->progress, "%s: complete already; nothing is left to do", run->progress.name);
+    tell_end(&run->progress, run->directory, &run->trainer, &run->state);
+    return run->state.status == RUN_DIVERGED ? EXIT_DIVERGED : EXIT_DONE;
+}
+
+static int start(Run *run, const Error *notes, Error *err) {
+    Error inner = {0};
+    if (!trainer_load_from(&run->trainer, &inner)) {
+        error_prefix(&inner, "%s: ", run->options->config);
+        error_move(err, &inner);
+        return EXIT_REFUSED;
+    }
+    start_progress(run, notes);
+    return execute(run, begin_new(run, err), err);
+}
+
 static int start_or_resume(Run *run, const Json *config, Error *err) {
-    Error notes = {0};
-    ResumeResult found = RESUME_START;
-    if (run->options->resume && !run->directory->has_run)
-        fail(&notes, "%s: there is no run to resume; starting one", run->directory->path);
-    if (run->directory->has_run)
-        found = resume_load(run->directory, &run->trainer, config, run->saver.data_hash, &run->state, &notes, err);
-    if (found == RESUME_REFUSED) return EXIT_REFUSED;
-    start_progress(run, &notes);
-    return found == RESUME_COMPLETE ? already_complete(run) : execute(run, err);
+    Resume resume = {.state = run_state_start()};
+    if (!run->directory->has_run) {
+        if (run->options->resume)
+            fail(&resume.notes, "%s: there is no run to resume; starting one", run->directory->path);
+        return start(run, &resume.notes, err);
+    }
+    switch (resume_load(run->directory, &run->trainer, config, run->saver.data_hash, &resume, err)) {
+    case RESUME_REFUSED: return EXIT_REFUSED;
+    case RESUME_START: return start(run, &resume.notes, err);
+    case RESUME_GO_ON: break;
+    case RESUME_COMPLETE: run->state = resume.state; return already_complete(run);
+    }
+    run->state = resume.state;
+    start_progress(run, &resume.notes);
+    return execute(run, begin_resumed(run, resume.damaged, err), err);
 }
 
 /* Builds the network; what is wrong with it is the config's. */

@@ -41,6 +41,10 @@ void tell_end(Progress *progress, const RunDirectory *directory, const Trainer *
     if (best->epoch >= 0 && best->epoch != last->epoch)
         progress_say(progress, "  best epoch %lld: val_loss %.4g  val_%s %.4g", (long long)best->epoch,
                      best->val_loss, classes ? "accuracy" : "rmse", best->val_accuracy);
-    if (state->status == RUN_RUNNING) progress_say(progress, "  saved in %s; go on with --resume", directory->path);
+    bool saved = run_directory_has(directory, RUN_CHECKPOINT);
+    if (state->status == RUN_RUNNING && saved)
+        progress_say(progress, "  saved in %s; go on with --resume", directory->path);
+    else if (state->status == RUN_RUNNING)
+        progress_say(progress, "  nothing is saved in %s; --resume starts anew", directory->path);
     else progress_say(progress, "  logs and model are in %s", directory->path);
 }

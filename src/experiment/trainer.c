@@ -64,11 +64,14 @@ static void gather_probe(Trainer *trainer) {
 
 static bool start_network(Trainer *trainer, Error *err) {
     const Settings *settings = trainer->settings;
-    if (!network_init(&trainer->network, (uint64_t)settings->seed, trainer->probe_rows, trainer->probe_x,
-                      &trainer->work, err))
-        return error_prefix(err, "model.init: ");
-    if (!*settings->model.from) return true;
-    return model_file_load(settings->model.from, &trainer->network, err) || error_prefix(err, "model.from: ");
+    return network_init(&trainer->network, (uint64_t)settings->seed, trainer->probe_rows, trainer->probe_x,
+                        &trainer->work, err) ||
+           error_prefix(err, "model.init: ");
+}
+
+bool trainer_load_from(Trainer *trainer, Error *err) {
+    const char *path = trainer->settings->model.from;
+    return !*path || model_file_load(path, &trainer->network, err) || error_prefix(err, "model.from: ");
 }
 
 bool trainer_create(Trainer *trainer, const Settings *settings, const Dataset *data, Pool *pool, Error *err) {

@@ -33,10 +33,13 @@ typedef struct Score {
     double loss, accuracy;
 } Score;
 
-/* Builds and initialises the network (model.from, too). Settings, data and pool must outlive it. Fails when memory
- * cannot hold it, before anything is allocated, or when an init or model.from does not fit. */
+/* Builds and initialises the network. Settings, data and pool must outlive it. Fails when memory
+ * cannot hold it, before anything is allocated, or when an init does not fit. */
 bool trainer_create(Trainer *trainer, const Settings *settings, const Dataset *data, Pool *pool, Error *err);
 void trainer_free(Trainer *trainer);
+
+/* Takes the weights of model.from, where there is one, in place of the init's: for a run that starts. */
+bool trainer_load_from(Trainer *trainer, Error *err);
 
 /* Called after each update; returns false to break off the epoch. */
 typedef bool TrainerWatch(void *context, int64_t step_in_epoch, double loss, double lr);

@@ -166,13 +166,22 @@ static void header_of(LogFile f, bool classification, Row *row) {
 
 /* ---- files --------------------------------------------------------------------------------------------- */
 
+bool writer_reaches(const char *directory, bool histograms, const int64_t *keep, Error *err) {
+    int before = err->count;
+    for (int f = 0; f < LOG_FILES; f++) {
+        char path[FIELD_TEXT_BYTES + 32];
+        struct stat status = {.st_size = 0};
+        snprintf(path, sizeof path, "%s/%s", directory, log_file_name[f]);
+        if (f == LOG_HISTOGRAMS && !histograms) continue;
+        if (stat(path, &status) != 0 || status.st_size < keep[f])
+            fail(err, "%s: has %lld bytes, the checkpoint saw %lld; start again with --force", path,
+                 (long long)status.st_size, (long long)keep[f]);
+    }
+    return err->count == before;
+}
+
 /* Cuts the file back to `keep` bytes and goes to its end. */
 static bool cut_back(const Writer *writer, int f, int descriptor, int64_t keep, Error *err) {
-    struct stat status;
-    if (fstat(descriptor, &status) != 0) return cannot(writer, f, "read", err);
-    if (status.st_size < keep)
-        return fail(err, "%s/%s: has %lld bytes, the checkpoint saw %lld; start again with --force",
-                    writer->directory, log_file_name[f], (long long)status.st_size, (long long)keep);
     if (ftruncate(descriptor, keep) != 0 || lseek(descriptor, keep, SEEK_SET) < 0)
         return cannot(writer, f, "cut back", err);
     return true;

@@ -31,6 +31,9 @@ typedef struct Writer {
     char *buffer;          /* the streams' buffers, one block; freed by writer_close */
 } Writer;
 
+/* Whether each log of the directory has at least keep[f] bytes; an error names those that have not. */
+bool writer_reaches(const char *directory, bool histograms, const int64_t *keep /* [LOG_FILES] */, Error *err);
+
 /* Creates the logs with their headers; or, with `keep`, opens them, cuts each to keep[f] bytes (a shorter
  * file is an error) and goes on behind. */
 bool writer_open(Writer *writer, const char *directory, bool classification, bool histograms,
