@@ -11,7 +11,7 @@
 // cmocka wants those
 #include <cmocka.h>
 
-enum { EPOCHS = 30, LAYERS = 3, MOST_FINDINGS = 32 };
+enum { EPOCHS = 30, LAYERS = 3, MOST_LAYERS = 26, MOST_FINDINGS = 32 };
 
 /* One row of layers.csv, as far as reviews look. */
 typedef struct LayerRow {
@@ -24,7 +24,8 @@ typedef struct LayerRow {
 typedef struct Run {
     int epochs; /* trained */
     EpochRow epoch[EPOCHS + 1];
-    LayerRow layer[EPOCHS + 1][LAYERS];
+    int layers;
+    LayerRow layer[EPOCHS + 1][MOST_LAYERS];
     int64_t class_rows[10];
     Evidence evidence;
     Table epochs_table, layers_table;
@@ -35,7 +36,7 @@ typedef struct Run {
 /* Ten classes, two ReLU layers of 64: the loss falls as 1/(1 + epoch), and flattens. */
 static Run *healthy(void) {
     static Run run;
-    run = (Run){.epochs = EPOCHS};
+    run = (Run){.epochs = EPOCHS, .layers = LAYERS};
     for (int e = 0; e <= EPOCHS; e++) {
         double loss = 2.3 * exp(-0.4 * e) + 0.05;
         run.epoch[e] = (EpochRow){e, 45 * e, 0.05, loss, 0.1 + 0.9 * e / EPOCHS, loss + 0.02, 0.1, 1, 2, 12, 2e-3};
@@ -82,7 +83,7 @@ static void write_layers(const Run *run, FILE *file) {
     fprintf(file, "epoch,layer,activation,fan_in,units,a_std,zero,saturated,dead,delta_rms,weight_mean,weight_std,"
                   "same_sign_row,z_mean,z_std\n");
     for (int e = 0; e <= run->epochs; e++)
-        for (int l = 0; l < LAYERS; l++) {
+        for (int l = 0; l < run->layers; l++) {
             const LayerRow *row = &run->layer[e][l];
             fprintf(file, "%d,%d,%s,%g,%g,%g,%g,%g,%g,%g,%g,%g,%g,%g,%g\n", e, l + 1, row->activation, row->fan_in,
                     row->units, row->a_std, row->zero, row->saturated, row->dead, row->delta_rms, row->weight_mean,
@@ -256,6 +257,17 @@ static void a_loss_that_does_not_move_is_found(void **state) {
     check_remedy(run, "no_learning", "train.lr 0.005; or model.norm \"batch\"");
 }
 
+static void a_linear_model_that_does_not_learn_is_asked_for_a_layer(void **state) {
+    (void)state;
+    Run *run = healthy();
+    run->layers = 1;
+    for (int e = 0; e <= EPOCHS; e++) {
+        run->layer[e][0] = run->layer[e][LAYERS - 1];
+        run->epoch[e].train_loss = run->epoch[e].val_loss = 2.31;
+    }
+    check_remedy(run, "no_learning", "check data.label; or model.hidden [64]; or train.lr 0.017");
+}
+
 static void a_loss_that_stays_at_chance_is_found(void **state) {
     (void)state;
     Run *run = healthy();
@@ -302,6 +314,23 @@ static void a_vanishing_gradient_of_sigmoids_asks_for_relu(void **state) {
     choose_nothing(run);
     check_remedy(run, "vanishing_gradient",
                  "model.activation \"relu\" with model.init \"he\"; or model.norm \"batch\"");
+}
+
+static void a_net_too_deep_for_any_init_is_asked_for_fewer_layers(void **state) {
+    (void)state;
+    Run *run = healthy();
+    run->layers = MOST_LAYERS;
+    for (int e = 0; e <= EPOCHS; e++) {
+        run->layer[e][MOST_LAYERS - 1] = run->layer[e][LAYERS - 1];
+        for (int l = LAYERS - 1; l < MOST_LAYERS - 1; l++) run->layer[e][l] = run->layer[e][0];
+        run->layer[e][0].delta_rms = 1e-9;
+    }
+    check_remedy(run, "vanishing_gradient", "model.norm \"batch\"; or fewer hidden layers than 25");
+    run->evidence.chosen.norm = "batch";
+    check_remedy(run, "vanishing_gradient", "fewer hidden layers than 25");
+    run->layers = 6; /* few, but nothing else is left */
+    for (int e = 0; e <= EPOCHS; e++) run->layer[e][5] = run->layer[e][MOST_LAYERS - 1];
+    check_remedy(run, "vanishing_gradient", "fewer hidden layers than 5");
 }
 
 /* Dead units stop the gradient: that is told as dead_units. */
@@ -466,7 +495,10 @@ static void a_loss_that_ends_above_its_start_is_found(void **state) {
     for (int epochs = 1; epochs <= EPOCHS; epochs += 29) { /* from the first epoch on */
         Run *run = healthy();
         run->epochs = epochs;
-        for (int e = 1; e <= epochs; e++) run->epoch[e].train_loss = run->epoch[e].val_loss = 3;
+        for (int e = 1; e <= epochs; e++) {
+            run->epoch[e].train_loss = run->epoch[e].val_loss = 3;
+            run->epoch[e].update_ratio = 3e-6; /* and yet no call for larger steps */
+        }
         run->epoch[epochs].train_loss = 4;
         char evidence[256];
         snprintf(evidence, sizeof evidence, "the loss rises: train_loss was 2.35 at epoch 0 and is 4 at epoch %d",
@@ -639,9 +671,11 @@ int main(void) {
         cmocka_unit_test(empty_logs_are_no_evidence),
         cmocka_unit_test(divergence_is_found),
         cmocka_unit_test(a_loss_that_does_not_move_is_found),
+        cmocka_unit_test(a_linear_model_that_does_not_learn_is_asked_for_a_layer),
         cmocka_unit_test(a_loss_that_stays_at_chance_is_found),
         cmocka_unit_test(a_vanishing_gradient_is_found),
         cmocka_unit_test(a_vanishing_gradient_of_sigmoids_asks_for_relu),
+        cmocka_unit_test(a_net_too_deep_for_any_init_is_asked_for_fewer_layers),
         cmocka_unit_test(a_gradient_that_dead_units_stop_is_told_once),
         cmocka_unit_test(an_exploding_gradient_is_found),
         cmocka_unit_test(a_gradient_that_exploded_at_the_start_is_found),
