@@ -12,14 +12,14 @@
 
 /* ---- evidence ------------------------------------------------------------------------------------------ */
 
-/* The largest over the smallest std of the prepared input columns, and the largest abs(mean)/std; constant columns
- * out. 1 and 0 when there is no other. */
-static void input_scales(const Dataset *data, double *scale_ratio, double *mean_ratio) {
+/* The largest std of the prepared input columns, also over the smallest, and the largest abs(mean)/std; constant
+ * columns out. 0, 1 and 0 when there is no other. */
+static void input_scales(const Dataset *data, Evidence *out) {
     double largest = 0, smallest = INFINITY;
     size_t rows = data->train.rows, features = (size_t)data->features;
     real *column = malloc(rows * sizeof *column);
-    *scale_ratio = 1;
-    *mean_ratio = 0;
+    out->input_scale_ratio = 1;
+    out->input_mean_ratio = 0;
     for (size_t f = 0; column && f < features; f++) {
         double mean, variance;
         for (size_t r = 0; r < rows; r++) column[r] = data->train.x[r * features + f];
@@ -28,10 +28,35 @@ static void input_scales(const Dataset *data, double *scale_ratio, double *mean_
         if (!(deviation > 0)) continue;
         largest = fmax(largest, deviation);
         smallest = fmin(smallest, deviation);
-        *mean_ratio = fmax(*mean_ratio, fabs(mean) / deviation);
+        out->input_mean_ratio = fmax(out->input_mean_ratio, fabs(mean) / deviation);
     }
     free(column);
-    if (largest > 0) *scale_ratio = largest / smallest;
+    out->input_std = largest;
+    if (largest > 0) out->input_scale_ratio = largest / smallest;
+}
+
+static double decoupled_decay(const Choice *optimizer) {
+    const Optimizer *row = optimizer_of(optimizer);
+    return row->decoupled_decay ? row->decoupled_decay(choice_params(optimizer)) : 0;
+}
+
+static Chosen chosen(const Settings *settings, const Dataset *data) {
+    const ModelSettings *model = &settings->model;
+    const TrainSettings *train = &settings->train;
+    Chosen out = {.bias_init = model->bias_init.variant->name,
+                  .norm = model->norm.variant->name,
+                  .batch = settings_batch_rows(settings, data->train.rows),
+                  .clip_norm = train->clip_norm,
+                  .dropout = model->dropout,
+                  .weight_decay = train->weight_decay,
+                  .decoupled_decay = decoupled_decay(&train->optimizer),
+                  .early_stop = train->early_stop.on,
+                  .class_weight = train->class_weight_count > 0};
+    for (int layer = 0; layer < model->hidden_count; layer++)
+        out.init[layer] = model->init[model->init_count > 1 ? layer : 0].variant->name;
+    out.init[model->hidden_count] = model->output_init[0].variant->name;
+    for (int i = 0; i < settings->preprocess_count; i++) out.preprocess[i] = settings->preprocess[i].variant->name;
+    return out;
 }
 
 static void class_rows(const Dataset *data, int64_t *rows) {
@@ -58,10 +83,12 @@ bool summary_findings(const RunDirectory *directory, const Trainer *trainer, con
                              .has_validation = data->validation.rows > 0,
                              .classes = data->classes,
                              .class_rows = rows,
+                             .train_rows = (int64_t)data->train.rows,
                              .lr = train->lr,
+                             .chosen = chosen(trainer->settings, data),
                              .optimizer = train->optimizer.variant->name,
                              .status = run_status_name[state->status]};
-        input_scales(data, &evidence.input_scale_ratio, &evidence.input_mean_ratio);
+        input_scales(data, &evidence);
         *count = findings_review(&evidence, found);
     }
     free(rows);

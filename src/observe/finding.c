@@ -1,9 +1,8 @@
 /* finding: see finding.h. A review that lacks its columns, or sees nan where it needs a number, finds
  * nothing: every comparison is written so that nan is no evidence. Thresholds are meant to leave a healthy
- * run alone. */
+ * run alone; a remedy names nothing that the config has already. */
 #include "observe/finding.h"
 
-#include "nn/activation.h"
 #include "observe/evidence.h"
 
 #include <math.h>
@@ -13,32 +12,23 @@
 
 const char *const severity_name[] = {"note", "warning", "problem"};
 
-/* A healthy net passes gradients on within a factor of ten or so a few layers down; a thousand is no
- * accident. */
-static const double vanished = 1e-3, exploded = 1e3;
-/* Half of a ReLU's entries have no slope in health, and in deep layers three quarters: nearly all is too
- * many. */
-static const double saturated_two_sided = 0.5, saturated_one_sided = 0.9;
 /* A few per cent of ReLU units die in most runs; beyond a tenth the net is smaller than its config says. */
-static const double many_dead = 0.1, most_dead = 0.5;
+static const double many_dead = 0.1;
 /* He and Xavier keep the spread of a within a factor of three over ten layers. */
 static const double collapsed = 0.1;
-/* Weights that differ by rounding alone. */
-static const double equal_weights = 1e-6;
 /* Smaller changes of the loss are noise of the minibatches. */
 static const double same_loss = 0.02;
 /* The rule of thumb for the update ratio is 1e-3: a hundred times more destroys what was learned, a hundred
  * times less needs a hundred times the epochs. */
 static const double large_update = 1e-1, small_update = 1e-5;
 static const double often = 0.3;      /* share of epochs with a rising loss that is more than bad luck */
-static const double overfitted = 1.1; /* val_loss against its best */
 static const double improving = 0.05; /* of the loss, over the last tenth of the epochs … */
 static const double matters = 0.01;   /* … and of epoch 0's, so that 1e-4 falling to 1e-5 does not count */
 static const double imbalanced = 5;   /* below, plain training still learns the small class */
 static const double unequal_scales = 1e3, off_centre = 10; /* conditioning grows with the square of both */
 static const double one_signed = 0.99;                     /* exactly 1, but for a few rows with other signs */
 
-enum { FEWEST_EPOCHS = 3 }; /* before that a trend is no trend */
+enum { DEEP = 20 }; /* hidden layers from which fewer of them are a remedy worth naming */
 
 __attribute__((format(printf, 2, 3))) static void say(char out[256], const char *format, ...) {
     va_list args;
@@ -57,14 +47,101 @@ static bool found(Finding *out, Severity severity, int64_t epoch, int layer) {
 
 static bool is(const char *text, const char *word) { return text && strcmp(text, word) == 0; }
 
-static bool is_bounded(const char *activation) {
-    const Activation *row = (const Activation *)family_find(&activations, activation);
-    return row && row->bounded;
+/* ---- remedies: each offer is appended unless the config has it already ----------------------------------- */
+
+__attribute__((format(printf, 3, 4))) static void append(char out[256], const char *joint, const char *format, ...) {
+    size_t length = strlen(out);
+    bool first = length == 0 || out[length - 1] == ' '; /* nothing yet, or "it started so: " */
+    if (!first) length += (size_t)snprintf(out + length, 256 - length, "%s", joint);
+    if (length >= 256) return;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(out + length, 256 - length, format, args);
+    va_end(args);
+}
+/* One offer after another; what must hold together is appended with another joint. */
+#define OFFER(out, ...) append(out, "; or ", __VA_ARGS__)
+
+static bool none_yet(const char out[256]) { return !*out || out[strlen(out) - 1] == ' '; }
+
+static void offer_init(const Evidence *e, int layer, char out[256]) {
+    if (!evidence_init_fits(e, layer)) OFFER(out, "model.init \"%s\"", evidence_fitting_init(e, layer));
 }
 
-/* The init that keeps the spread of a layer's activations. */
-static const char *fitting_init(const Evidence *e, int layer) {
-    return is_bounded(evidence_activation(e, layer)) ? "xavier" : "he";
+static void offer_standardize(const Evidence *e, char out[256]) {
+    if (!evidence_standardized(e)) OFFER(out, "preprocess [\"standardize\"]");
+}
+
+/* Where most of z starts below 0: the bias is why, or else the weights are. */
+static void offer_higher_start(const Evidence *e, int layer, char out[256]) {
+    if (!evidence_starts_low(e, layer)) return;
+    if (is(e->chosen.bias_init, "zeros")) offer_init(e, layer, out);
+    else OFFER(out, "model.bias_init \"zeros\"");
+}
+
+static void offer_norm(const Evidence *e, char out[256]) {
+    if (!e->chosen.norm || is(e->chosen.norm, "none")) OFFER(out, "model.norm \"batch\"");
+}
+
+static void offer_clipping(const Evidence *e, char out[256]) {
+    if (e->chosen.clip_norm == 0 || e->chosen.clip_norm > 1) OFFER(out, "train.clip_norm 1");
+}
+
+/* Where all else is set: fewer layers; in a net of few, smaller steps. */
+static void offer_less(const Evidence *e, char out[256]) {
+    int hidden = evidence_layers(e) - 1;
+    if (hidden >= DEEP || (none_yet(out) && hidden > 2)) OFFER(out, "fewer hidden layers than %d", hidden);
+    else if (none_yet(out)) OFFER(out, "train.lr %.2g", e->lr / 3);
+}
+
+static void offer_smaller_lr(const Evidence *e, double divisor, char out[256]) {
+    append(out, "", "lower the learning rate: train.lr %.2g instead of %.2g", e->lr / divisor, e->lr);
+}
+
+static void offer_for_gradients(const Evidence *e, char out[256]) {
+    if (!evidence_bounded(e, 1)) offer_init(e, 1, out);
+    else if (is(e->chosen.init[0], "he")) OFFER(out, "model.activation \"relu\"");
+    else OFFER(out, "model.activation \"relu\" with model.init \"he\"");
+    offer_norm(e, out);
+    offer_less(e, out);
+}
+
+static void offer_for_explosion(const Evidence *e, char out[256]) {
+    if (!evidence_init_fits(e, 1)) say(out, "smaller initial weights: ");
+    offer_init(e, 1, out);
+    offer_clipping(e, out);
+    offer_norm(e, out);
+    offer_less(e, out);
+}
+
+/* Rates that kill most of a layer kill a leaky one's net by divergence. */
+static void offer_for_died(const Evidence *e, int layer, char out[256]) {
+    bool most = evidence_mostly_dead(e, evidence_blocks(e) - 1, layer);
+    const char *activation = evidence_activation(e, layer);
+    OFFER(out, "train.lr %.2g", e->lr / (most ? 10 : 3));
+    if (evidence_starts_low(e, layer) && !is(e->chosen.bias_init, "zeros"))
+        append(out, " with ", "model.bias_init \"zeros\"");
+    if (!most && !evidence_bounded(e, layer) && !is(activation, "leaky_relu"))
+        OFFER(out, "model.activation \"leaky_relu\"");
+    if (most || evidence_bounded(e, layer)) offer_norm(e, out);
+}
+
+/* The share of dead ReLU units does not depend on the weights' scale; of two-sided ones it does. */
+static void offer_for_born_dead(const Evidence *e, int layer, char out[256]) {
+    bool two_sided = evidence_bounded(e, layer);
+    if (two_sided) offer_init(e, layer, out);
+    else offer_higher_start(e, layer, out);
+    offer_standardize(e, out);
+    if (!two_sided && !is(evidence_activation(e, layer), "leaky_relu")) OFFER(out, "model.activation \"leaky_relu\"");
+    offer_norm(e, out);
+    offer_less(e, out);
+}
+
+static bool died_later(const Evidence *e, int layer) { return evidence_first_over(e, layer, "dead", many_dead) > 0; }
+
+static void offer_for_dead(const Evidence *e, int layer, char out[256]) {
+    if (died_later(e, layer)) offer_for_died(e, layer, out);
+    else offer_for_born_dead(e, layer, out);
 }
 
 /* ---- the loss blows up, or does not move -------------------------------------------------------------- */
@@ -75,61 +152,41 @@ static bool diverged(const Evidence *e, Finding *out) {
     if (!is(e->status, "diverged") && (e->epochs->rows == 0 || isfinite(loss))) return false;
     say(out->evidence, "training diverged: train_loss was %.3g at epoch 0 and is %.3g at epoch %lld",
         evidence_cell(e, 0, "train_loss"), loss, (long long)epoch);
-    say(out->remedy, "lower the learning rate: train.lr %.2g instead of %.2g; or limit steps: train.clip_norm 1",
-        e->lr / 10, e->lr);
+    offer_smaller_lr(e, 10, out->remedy);
+    offer_clipping(e, out->remedy);
     return found(out, SEVERITY_PROBLEM, epoch, 0);
 }
 
-/* The loss of always answering with the classes' shares: nothing was learned from the inputs. */
-static double chance_loss(const Evidence *e) {
-    double rows = 0, loss = 0;
-    for (int c = 0; c < e->classes; c++) rows += (double)e->class_rows[c];
-    for (int c = 0; c < e->classes; c++) {
-        double share = (double)e->class_rows[c] / rows;
-        if (share > 0) loss -= share * log(share);
+static void offer_for_no_learning(const Evidence *e, char out[256]) {
+    double ratio = evidence_last(e, "update_ratio");
+    int dead = evidence_dead_layer(e);
+    if (dead) offer_for_dead(e, dead, out);
+    else if (evidence_vanishes(e, &(size_t){0})) offer_for_gradients(e, out);
+    else if (evidence_explodes(e, &(size_t){0})) offer_for_explosion(e, out);
+    else if (ratio > large_update) offer_smaller_lr(e, 10, out);
+    else if (ratio < 1e-4) say(out, "raise the learning rate: train.lr %.2g", e->lr * 10);
+    else {
+        say(out, "check data.label");
+        if (evidence_layers(e) == 1) OFFER(out, "model.hidden [64]");
+        else offer_init(e, 1, out);
+        offer_standardize(e, out);
+        OFFER(out, "train.lr %.2g", ratio > 1e-3 ? e->lr / 3 : e->lr * 3);
     }
-    return loss;
-}
-
-/* The last epochs' losses all lie at chance, and so does the accuracy: losses other than cross-entropy may
- * pass through that value by accident. */
-static bool at_chance(const Evidence *e) {
-    if (!e->classification || !e->class_rows) return false;
-    if (!(evidence_last(e, "train_accuracy") < 2.0 / e->classes)) return false;
-    double chance = chance_loss(e);
-    for (size_t row = e->epochs->rows - FEWEST_EPOCHS; row < e->epochs->rows; row++)
-        if (!(fabs(evidence_cell(e, row, "train_loss") - chance) <= same_loss * chance)) return false;
-    return true;
 }
 
 static bool no_learning(const Evidence *e, Finding *out) {
     size_t epochs = evidence_trained(e);
-    if (epochs < FEWEST_EPOCHS || is(e->status, "diverged")) return false;
-    double start = evidence_cell(e, 0, "train_loss"), ratio = evidence_last(e, "update_ratio");
+    if (epochs < EVIDENCE_FEWEST_EPOCHS || is(e->status, "diverged") || evidence_ends_above_start(e)) return false;
+    double start = evidence_cell(e, 0, "train_loss");
     bool flat = evidence_share_over(e, "train_loss", (1 - same_loss) * start) == 1;
-    if (!flat && !at_chance(e)) return false;
+    if (!flat && !evidence_at_chance(e)) return false;
     say(out->evidence, "no learning in %zu epochs: train_loss was %.4g at epoch 0 and is %.4g%s", epochs, start,
         evidence_last(e, "train_loss"), flat ? "" : ", no better than guessing by the classes' shares");
-    if (ratio > large_update) say(out->remedy, "lower the learning rate: train.lr %.2g", e->lr / 10);
-    else if (ratio < 1e-4) say(out->remedy, "raise the learning rate: train.lr %.2g", e->lr * 10);
-    else say(out->remedy, "check data.label; then model.init \"he\", preprocess [\"standardize\"]");
+    offer_for_no_learning(e, out->remedy);
     return found(out, SEVERITY_PROBLEM, evidence_epoch(e, epochs), 0);
 }
 
 /* ---- how gradients travel ------------------------------------------------------------------------------ */
-
-static double delta_ratio(const Evidence *e, size_t block) {
-    return evidence_layer(e, block, 1, "delta_rms") / evidence_layer(e, block, evidence_layers(e), "delta_rms");
-}
-
-/* The last measurement whose ratio is a number (after divergence it is none); false: there is no such. */
-static bool last_ratio(const Evidence *e, size_t *block, double *ratio) {
-    for (*block = evidence_blocks(e); (*block)-- > 0;) {
-        *ratio = delta_ratio(e, *block);
-        if (isfinite(*ratio)) return true;
-    }
-    return false;
-}
 
 static bool tell_ratio(const Evidence *e, const char *what, size_t block, Finding *out) {
     int top = evidence_layers(e);
@@ -140,55 +197,46 @@ static bool tell_ratio(const Evidence *e, const char *what, size_t block, Findin
     return found(out, SEVERITY_PROBLEM, epoch, 1);
 }
 
+/* A layer of dead units lets nothing pass: that is told as dead_units. */
 static bool vanishing_gradient(const Evidence *e, Finding *out) {
     size_t block;
-    double ratio;
-    if (!last_ratio(e, &block, &ratio) || !(ratio < vanished)) return false;
-    say(out->remedy, "%smodel.init \"he\"; or model.norm \"batch\"",
-        is_bounded(evidence_activation(e, 1)) ? "model.activation \"relu\" with " : "");
+    if (!evidence_vanishes(e, &block) || evidence_dead_layer(e)) return false;
+    offer_for_gradients(e, out->remedy);
     return tell_ratio(e, "vanish", block, out);
 }
 
 static bool exploding_gradient(const Evidence *e, Finding *out) {
     size_t block;
-    double ratio;
-    if (!last_ratio(e, &block, &ratio) || !(ratio > exploded)) return false;
-    say(out->remedy, "smaller initial weights: model.init \"%s\"; or train.clip_norm 1; or model.norm \"batch\"",
-        fitting_init(e, 1));
+    if (!evidence_explodes(e, &block)) return false;
+    offer_for_explosion(e, out->remedy);
     return tell_ratio(e, "explode", block, out);
 }
 
 /* ---- layers that carry little -------------------------------------------------------------------------- */
 
-/* One-sided activations show by their exact zeros (relu6 is bounded too). */
-static double saturated_limit(const Evidence *e, size_t block, int layer) {
-    bool two_sided = is_bounded(evidence_activation(e, layer)) && evidence_layer(e, block, layer, "zero") < 0.25;
-    return two_sided ? saturated_two_sided : saturated_one_sided;
-}
-
-/* The hidden layer that is furthest over its limit; 0 when none is. */
-static int most_saturated(const Evidence *e, size_t block) {
-    int worst = 0;
-    double most = 0;
-    for (int layer = 1; layer < evidence_layers(e); layer++) {
-        double excess = evidence_layer(e, block, layer, "saturated") - saturated_limit(e, block, layer);
-        if (!(excess > most)) continue;
-        worst = layer;
-        most = excess;
+static void offer_for_saturated(const Evidence *e, int layer, bool grew, char out[256]) {
+    say(out, grew ? "it grew so: " : "it started so: ");
+    if (grew) {
+        OFFER(out, "train.lr %.2g", e->lr / 3);
+        if (e->chosen.weight_decay == 0 && e->chosen.decoupled_decay == 0) OFFER(out, "train.weight_decay 1e-4");
+        return;
     }
-    return worst;
+    offer_init(e, layer, out);
+    if (!is(e->chosen.bias_init, "zeros")) offer_higher_start(e, layer, out);
+    offer_standardize(e, out);
+    if (none_yet(out)) offer_norm(e, out);
+    if (none_yet(out)) offer_less(e, out);
 }
 
 static bool saturated_layer(const Evidence *e, Finding *out) {
     size_t last = evidence_blocks(e) - 1;
-    int layer = evidence_blocks(e) ? most_saturated(e, last) : 0;
+    int layer = evidence_blocks(e) ? evidence_most_saturated(e, last) : 0;
     if (!layer) return false;
-    size_t first = evidence_first_over(e, layer, "saturated", saturated_limit(e, last, layer));
+    size_t first = evidence_first_over(e, layer, "saturated", evidence_saturated_limit(e, last, layer));
     say(out->evidence, "layer %d (%s) is saturated: %.0f %% of its entries have next to no slope at epoch %lld",
         layer, evidence_activation(e, layer), 100 * evidence_layer(e, last, layer, "saturated"),
         (long long)evidence_block_epoch(e, last));
-    if (first > 0) say(out->remedy, "it grew so: train.lr %.2g; or train.weight_decay 1e-4", e->lr / 3);
-    else say(out->remedy, "it started so: model.init \"%s\", preprocess [\"standardize\"]", fitting_init(e, layer));
+    offer_for_saturated(e, layer, first > 0, out->remedy);
     return found(out, SEVERITY_WARNING, evidence_block_epoch(e, first), layer);
 }
 
@@ -202,12 +250,10 @@ static bool dead_units(const Evidence *e, Finding *out) {
         layer, evidence_activation(e, layer), 100 * share, evidence_layer(e, last, layer, "units"),
         (long long)evidence_block_epoch(e, last), 100 * evidence_layer(e, 0, layer, "dead"),
         (long long)evidence_block_epoch(e, 0));
-    if (first > 0) say(out->remedy, "they died: train.lr %.2g; or model.activation \"leaky_relu\"", e->lr / 3);
-    else
-        say(out->remedy,
-            "they started so: model.init \"%s\", model.bias_init \"zeros\"; or preprocess [\"standardize\"]",
-            fitting_init(e, layer));
-    return found(out, share > most_dead ? SEVERITY_PROBLEM : SEVERITY_WARNING, evidence_block_epoch(e, first), layer);
+    say(out->remedy, died_later(e, layer) ? "they died: " : "they started so: ");
+    offer_for_dead(e, layer, out->remedy);
+    return found(out, evidence_mostly_dead(e, last, layer) ? SEVERITY_PROBLEM : SEVERITY_WARNING,
+                 evidence_block_epoch(e, first), layer);
 }
 
 static bool collapsed_activations(const Evidence *e, Finding *out) {
@@ -218,54 +264,70 @@ static bool collapsed_activations(const Evidence *e, Finding *out) {
     int64_t epoch = evidence_block_epoch(e, 0);
     say(out->evidence, "activations collapse with depth: a_std is %.2g in layer 1 and %.2g in layer %d at epoch %lld",
         first, evidence_layer(e, 0, layers - 1, "a_std"), layers - 1, (long long)epoch);
-    say(out->remedy, "larger initial weights: model.init \"%s\"", fitting_init(e, layer));
+    if (!evidence_init_fits(e, layer)) say(out->remedy, "larger initial weights: ");
+    offer_init(e, layer, out->remedy);
+    if (none_yet(out->remedy)) offer_norm(e, out->remedy);
+    offer_less(e, out->remedy);
     return found(out, SEVERITY_WARNING, epoch, layer);
-}
-
-static bool starts_equal(const Evidence *e, int layer) {
-    double spread = evidence_layer(e, 0, layer, "weight_std"), mean = evidence_layer(e, 0, layer, "weight_mean");
-    return spread <= equal_weights * fabs(mean) && evidence_layer(e, 0, layer, "units") > 1;
 }
 
 static bool symmetric_units(const Evidence *e, Finding *out) {
     int layer = 1, layers = evidence_layers(e);
-    while (layer < layers && !starts_equal(e, layer)) layer++;
+    while (layer < layers && !evidence_starts_equal(e, layer)) layer++;
     if (layer >= layers) return false;
     say(out->evidence, "all weights of layer %d start at %.3g: its %.0f units get equal gradients and stay equal",
         layer, evidence_layer(e, 0, layer, "weight_mean"), evidence_layer(e, 0, layer, "units"));
-    say(out->remedy, "random initial weights: model.init \"%s\"", fitting_init(e, layer));
+    say(out->remedy, "random initial weights: model.init \"%s\"", evidence_fitting_init(e, layer));
     return found(out, SEVERITY_WARNING, evidence_block_epoch(e, 0), layer);
 }
 
 /* ---- the learning rate --------------------------------------------------------------------------------- */
 
-static size_t rises(const Evidence *e) {
-    double step = same_loss * evidence_cell(e, 0, "train_loss");
-    size_t count = 0;
-    for (size_t row = 1; row < e->epochs->rows; row++)
-        count += evidence_cell(e, row, "train_loss") > evidence_cell(e, row - 1, "train_loss") + step;
-    return count;
+static bool rising_loss(const Evidence *e, Finding *out) {
+    bool start = evidence_ends_above_start(e);
+    size_t best = start ? 0 : evidence_best(e, "train_loss");
+    int64_t epoch = evidence_epoch(e, evidence_trained(e));
+    say(out->evidence, "the loss rises: train_loss was %.3g at epoch %lld and is %.3g at epoch %lld",
+        evidence_cell(e, best, "train_loss"), (long long)evidence_epoch(e, best), evidence_last(e, "train_loss"),
+        (long long)epoch);
+    offer_smaller_lr(e, 10, out->remedy);
+    offer_clipping(e, out->remedy);
+    return found(out, start ? SEVERITY_PROBLEM : SEVERITY_WARNING, evidence_epoch(e, best), 0);
+}
+
+static bool large_steps(const Evidence *e, Finding *out) {
+    int64_t epoch = evidence_epoch(e, evidence_trained(e));
+    say(out->evidence, "steps are large: update_ratio is %.2g at epoch %lld, where 1e-3 is usual",
+        evidence_last(e, "update_ratio"), (long long)epoch);
+    offer_smaller_lr(e, 10, out->remedy);
+    return found(out, SEVERITY_WARNING, epoch, 0);
+}
+
+static bool restless_loss(const Evidence *e, size_t count, Finding *out) {
+    size_t epochs = evidence_trained(e);
+    int64_t larger = 4 * e->chosen.batch;
+    say(out->evidence, "the loss is restless: train_loss rose in %zu of %zu epochs", count, epochs);
+    offer_smaller_lr(e, 3, out->remedy);
+    if (larger > 0 && larger < e->train_rows) OFFER(out->remedy, "train.batch %lld", (long long)larger);
+    return found(out, SEVERITY_WARNING, evidence_epoch(e, epochs), 0);
 }
 
 static bool lr_too_high(const Evidence *e, Finding *out) {
-    size_t epochs = evidence_trained(e), risen = rises(e);
-    if (epochs < FEWEST_EPOCHS || is(e->status, "diverged")) return false;
-    bool large = evidence_share_over(e, "update_ratio", large_update) > 0.5;
-    bool restless = risen >= FEWEST_EPOCHS && (double)risen > often * (double)epochs;
-    if (!large && !restless) return false;
-    if (large)
-        say(out->evidence, "steps are large: update_ratio is %.2g at epoch %lld, where 1e-3 is usual",
-            evidence_last(e, "update_ratio"), (long long)evidence_epoch(e, epochs));
-    else say(out->evidence, "the loss is restless: train_loss rose in %zu of %zu epochs", risen, epochs);
-    say(out->remedy, "lower the learning rate: train.lr %.2g instead of %.2g", e->lr / (large ? 10 : 3), e->lr);
-    return found(out, SEVERITY_WARNING, evidence_epoch(e, epochs), 0);
+    size_t epochs = evidence_trained(e), count = evidence_rises(e);
+    if (is(e->status, "diverged")) return false;
+    if (evidence_loss_rises(e)) return rising_loss(e, out);
+    if (epochs < EVIDENCE_FEWEST_EPOCHS) return false;
+    if (evidence_share_over(e, "update_ratio", large_update) > 0.5) return large_steps(e, out);
+    if (count < EVIDENCE_FEWEST_EPOCHS || !((double)count > often * (double)epochs)) return false;
+    return restless_loss(e, count, out);
 }
 
 /* Only where the loss is still high: steps shrink as a run arrives. */
 static bool lr_too_low(const Evidence *e, Finding *out) {
     size_t epochs = evidence_trained(e);
     double start = evidence_cell(e, 0, "train_loss"), now = evidence_last(e, "train_loss");
-    if (epochs < FEWEST_EPOCHS || !(now > start / 2)) return false;
+    if (epochs < EVIDENCE_FEWEST_EPOCHS || !(now > start / 2) || evidence_loss_rises(e)) return false;
+    if (evidence_explodes(e, &(size_t){0})) return false; /* steps are tiny against weights that were blown up */
     if (!(evidence_share_under(e, "update_ratio", small_update) > 0.5)) return false;
     say(out->evidence,
         "steps are tiny: update_ratio is %.2g at epoch %zu, where 1e-3 is usual; train_loss fell from "
@@ -278,25 +340,32 @@ static bool lr_too_low(const Evidence *e, Finding *out) {
 /* ---- how long, and how well it generalises ---------------------------------------------------------------
  */
 
-/* The last epochs all lie over the best by a tenth: one bad epoch is no overfitting. */
-static bool validation_rose(const Evidence *e, size_t best) {
-    double least = evidence_cell(e, best, "val_loss"), noise = matters * evidence_cell(e, 0, "val_loss");
-    for (size_t row = e->epochs->rows - FEWEST_EPOCHS; row < e->epochs->rows; row++) {
-        double seen = evidence_cell(e, row, "val_loss");
-        if (!(seen >= overfitted * least) || !(seen > least + noise)) return false;
-    }
-    return true;
+/* Ten times the decay there is, under its own key; with none, a usual one. */
+static void offer_decay(const Evidence *e, char out[256]) {
+    double decoupled = e->chosen.decoupled_decay, decay = e->chosen.weight_decay;
+    if (decoupled > 0) append(out, "; ", "train.optimizer.weight_decay %.2g", 10 * decoupled);
+    else if (decay > 0) append(out, "; ", "train.weight_decay %.2g", 10 * decay);
+    else append(out, "; ", "train.weight_decay 1e-4");
+}
+
+static void offer_for_overfitting(const Evidence *e, char out[256]) {
+    double dropout = e->chosen.dropout;
+    if (!e->chosen.early_stop) append(out, "; ", "train.early_stop {\"patience\": 10}");
+    if (evidence_layers(e) > 1 && dropout < 0.5) append(out, "; ", "model.dropout %g", dropout > 0 ? 0.5 : 0.2);
+    offer_decay(e, out);
+    OFFER(out, "more data");
 }
 
 static bool overfitting(const Evidence *e, Finding *out) {
     size_t best = evidence_best(e, "val_loss"), last = evidence_trained(e);
-    if (!e->has_validation || last < best + FEWEST_EPOCHS || !validation_rose(e, best)) return false;
+    if (!e->has_validation || last < best + EVIDENCE_FEWEST_EPOCHS || !evidence_validation_rose(e, best))
+        return false;
     double train = evidence_last(e, "train_loss");
     if (!(train < evidence_cell(e, best, "train_loss"))) return false;
     say(out->evidence,
         "overfitting: val_loss was best at epoch %zu (%.3g) and is %.3g, while train_loss fell to %.3g", best,
         evidence_cell(e, best, "val_loss"), evidence_last(e, "val_loss"), train);
-    say(out->remedy, "train.early_stop {\"patience\": 10}; model.dropout 0.2; train.weight_decay 1e-4; or more data");
+    offer_for_overfitting(e, out->remedy);
     return found(out, SEVERITY_WARNING, evidence_epoch(e, best), 0);
 }
 
@@ -315,9 +384,10 @@ static bool still_improving(const Evidence *e, Finding *out) {
 
 /* ---- the data ------------------------------------------------------------------------------------------ */
 
+/* Class weights are the remedy: with them there is nothing to tell. */
 static bool class_imbalance(const Evidence *e, Finding *out) {
     int few = 0, many = 0;
-    if (!e->classification || !e->class_rows || e->classes < 2) return false;
+    if (!e->classification || !e->class_rows || e->classes < 2 || e->chosen.class_weight) return false;
     for (int c = 1; c < e->classes; c++) {
         if (e->class_rows[c] < e->class_rows[few]) few = c;
         if (e->class_rows[c] > e->class_rows[many]) many = c;
@@ -336,19 +406,28 @@ static bool unscaled_inputs(const Evidence *e, Finding *out) {
         say(out->evidence, "input columns differ in scale: the largest standard deviation is %.2g times the smallest",
             e->input_scale_ratio);
     else say(out->evidence, "an input column lies %.2g standard deviations away from 0", e->input_mean_ratio);
-    say(out->remedy, "preprocess [\"standardize\"]");
+    if (evidence_prepares(e, "standardize")) say(out->remedy, "put \"standardize\" last in preprocess");
+    else say(out->remedy, "preprocess [\"standardize\"]");
     return found(out, SEVERITY_WARNING, -1, 0);
 }
 
-/* With a single input there is one sign, whatever the data. */
+/* Whether preprocess leaves each input with both signs: a minmax after it may undo that. */
+static bool is_centred(const Evidence *e) {
+    bool centres = evidence_prepares(e, "standardize") || evidence_prepares(e, "center");
+    return centres && !evidence_prepares(e, "minmax");
+}
+
+/* With a single input there is one sign, whatever the data; and where inputs are centred, few pairs are left. */
 static bool one_sign_gradients(const Evidence *e, Finding *out) {
-    if (evidence_blocks(e) == 0) return false;
+    if (evidence_blocks(e) == 0 || is_centred(e)) return false;
     size_t last = evidence_blocks(e) - 1;
     double share = evidence_layer(e, last, 1, "same_sign_row");
     if (!(share > one_signed) || !(evidence_layer(e, last, 1, "fan_in") > 1)) return false;
     say(out->evidence, "inputs have one sign: for %.4g %% of (row, unit) pairs of layer 1 all weight gradients agree",
         100 * share);
-    say(out->remedy, "preprocess [\"standardize\"], or [\"center\"]");
+    if (evidence_prepares(e, "minmax"))
+        say(out->remedy, "preprocess [{\"name\": \"minmax\", \"low\": -1}]; or [\"standardize\"]");
+    else say(out->remedy, "preprocess [\"standardize\"]; or [\"center\"]");
     return found(out, SEVERITY_NOTE, evidence_block_epoch(e, last), 1);
 }
 

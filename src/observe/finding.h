@@ -4,18 +4,34 @@
 #define NNEXP_OBSERVE_FINDING_H
 
 #include "base/field.h"
+#include "data/preprocess.h"
+#include "nn/network.h"
 #include "observe/table.h"
+
+/* What the config says already, so that no remedy advises it. Names are those of the families' rows, borrowed. */
+typedef struct Chosen {
+    const char *init[NETWORK_MOST_LAYERS]; /* [L]: of each layer, the output layer's last */
+    const char *bias_init, *norm;
+    const char *preprocess[PREPROCESS_MOST]; /* NULL after the last */
+    int64_t batch;                           /* rows an update */
+    double clip_norm, dropout;               /* 0: none */
+    double weight_decay, decoupled_decay;    /* train's own, and the optimizer's; 0: none */
+    bool early_stop, class_weight;
+} Chosen;
 
 /* What experiment fills in. */
 typedef struct Evidence {
     const Table *epochs, *layers; /* epochs.csv and layers.csv so far */
     bool classification, has_validation;
-    int classes;                    /* 0 for regression */
-    const int64_t *class_rows;      /* [classes] training rows of each */
-    double lr;                      /* train.lr */
+    int classes;               /* 0 for regression */
+    const int64_t *class_rows; /* [classes] training rows of each */
+    int64_t train_rows;
+    double lr; /* train.lr */
+    Chosen chosen;
     const char *optimizer, *status; /* status: "running", "finished", "stopped_early", "diverged" */
     double input_scale_ratio; /* largest over smallest column std of the prepared inputs, constant columns out */
     double input_mean_ratio;  /* largest abs(mean)/std of a prepared input column */
+    double input_std;         /* largest std of a prepared input column */
 } Evidence;
 
 typedef enum Severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_PROBLEM } Severity;
