@@ -22,7 +22,7 @@ if (TERM) { set style data points; set style function points; unset grid }
 set pointsize 0.6
 EVERY = LAST > 60 ? LAST / 30 : 1 # epochs from one mark to the next on a line
 
-PAD = LAST > 0 ? 0.02 * LAST : 0.5
+PAD = LAST > 0 ? (TERM ? 0.05 : 0.02) * LAST : 0.5
 set xrange [-PAD:LAST + PAD]
 XLABEL = "epoch"
 set xlabel XLABEL offset 0, (TERM ? 0 : 0.5)

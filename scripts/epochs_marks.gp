@@ -3,6 +3,7 @@
 AT_BEST = BEST >= 0 ? sprintf("best epoch %d", BEST) : ""
 AT_BREAK = BROKEN < 0 ? "" : sprintf(DIVERGED >= 0 ? "diverged in epoch %d" : "not finite from %d", BROKEN)
 if (TERM) {
+    if (COLUMNS < 70 && BEST >= 0 && BROKEN >= 0) { set bmargin 7 } # the key takes four rows
     if (BEST >= 0) { do for [i = 0:39] { set label 100 + i ":" at first BEST, graph i / 40.0 center back } }
     if (BROKEN >= 0) { do for [i = 0:39] { set label 140 + i "!" at first BROKEN, graph i / 40.0 center back } }
 } else {

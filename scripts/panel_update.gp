@@ -7,5 +7,5 @@ if (seen_layers("update_ratio+")) {
     plot for [k = 1:DRAWN] layer_file(k) using (column("epoch")):(column("update_ratio")) \
              pt layer_mark(k) pi EVERY lc palette cb k, \
          1e-3 with lines dashtype 2 lc rgb "black", \
-         5e-4 with points pt mark(-1, " "), 2e-3 with points pt mark(-1, " ") # unseen: they stretch the axis
+         for [i = 0:1] "first.csv" using (0):(i ? 2e-3 : 5e-4):("") with labels # empty: they stretch the axis
 } else { load EMPTY }

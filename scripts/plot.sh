@@ -74,7 +74,7 @@ keep() {
     said=$({
         mkdir -p -- "$RUN/plots" && cat -- "$work/$1.$form" >"$unfinished" &&
             mv -f -- "$unfinished" "$RUN/plots/$1.$form"
-    } 2>&1) || die "$RUN/plots/$1.$form: cannot write (${said##*: }); make room there, or see who may write"
+    } 2>&1) || die "$RUN/plots/$1.$form: cannot write (${said##*: }); make room there or check the permissions"
     unfinished=
     printf 'wrote %s\n' "$RUN/plots/$1.$form"
 }
@@ -83,7 +83,7 @@ keep() {
 whole() {
     case $form in
     png) tail -c 12 "$work/$1.png" | LC_ALL=C grep -aq IEND ;;
-    svg) tail -n 1 "$work/$1.svg" | grep -q '</svg>' ;;
+    svg) tail -c 16 "$work/$1.svg" | grep -q '</svg>' ;;
     esac
 }
 
