@@ -8,7 +8,7 @@ set border 3 lw 0.7 lc rgb GREY
 set tics nomirror out scale 0.5 textcolor rgb "black"
 set grid ytics back linetype 1 linewidth 0.4 linecolor rgb "#D8D8D8"
 set key bmargin center horizontal samplen 1.5 noenhanced
-if (TERM) { set key width -1 } else { set key width -3 font ",13" }
+if (TERM) { set key width -1 } else { set key width -1 font ",13" }
 set autoscale
 set format "%g"
 set ytics auto

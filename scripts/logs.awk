@@ -97,8 +97,8 @@ function layers_of(list,    k, text, start) {
     return (text ~ /^[0-9]+$/ ? "layer " : "layers ") text
 }
 # "zero in layers 1–2 from epoch 3, in layer 3 from epoch 7"; where that grows too long, all of it in one.
-function odd_values(name, what,    i, k, when, groups, order, list, all, text, low, high) {
-    for (k = 1; k <= layers; k++) {
+function odd_values(name, what, top,    i, k, when, groups, order, list, all, text, low, high) {
+    for (k = 1; k <= top; k++) {
         i = name " " what " " k
         if (!(i in times)) continue
         when = epochs_of(i, k)
@@ -113,12 +113,12 @@ function odd_values(name, what,    i, k, when, groups, order, list, all, text, l
     for (i = 1; i <= groups; i++) text = text (i > 1 ? ", in " : what " in ") layers_of(list[order[i]]) " " order[i]
     return text
 }
-function write_notes(name,    text, file) {
-    file = name ".note"
-    printf "" > file
-    if ((text = odd_values(name, "zero")) != "") print text > file
-    if ((text = odd_values(name, "inf")) != "") print text > file
-    if ((text = odd_values(name, "nan")) != "") print text > file
+# The column's notes on the layers up to `top`, into NAME.note.
+function write_notes(name, top,    what, i, text) {
+    printf "" > (name ".note")
+    split("zero inf nan", what, " ")
+    for (i = 1; i <= 3; i++)
+        if ((text = odd_values(name, what[i], top)) != "") print text > (name ".note")
 }
 kind == "layers" {
     k = cell("layer") + 0
@@ -203,9 +203,9 @@ END {
         for (i = 1; i <= showns; i++) print shown_rows[i] > "shown.csv"
         print "layers=" layers
         print_seen()
-        write_notes("grad_norm")
-        write_notes("update_ratio")
-        write_notes("a_std")
+        write_notes("grad_norm", layers)
+        write_notes("update_ratio", layers)
+        write_notes("a_std", layers > 1 ? layers - 1 : 1) # the panel leaves out the output layer
     }
     if (kind == "histograms") {
         flush_bins()

@@ -106,7 +106,7 @@ panel() { printf '%s\n' "$output" | awk -v title="$1" '$0 ~ "^ *" title { on = 1
     change layers grad_norm 'k == 4 && e == 2' inf
     change layers update_ratio 'k == 1 && (e == 2 || e == 5)' 0
     change layers update_ratio 'k != 2 && e >= 2 && e <= 4' nan
-    change layers a_std 'k == 3 || (k == 1 && e > 4)' 0
+    change layers a_std 'k >= 3 || (k == 1 && e > 4)' 0 # the output layer is not drawn there
     "$plot" --svg "$work/run" >&2
     cd "$work/run/plots"
     grep -q '>zero in layers 1–2 from epoch 3<' gradient_norm.svg
