@@ -60,8 +60,9 @@ double_tests := $(patsubst tests/%.c,$(build)/tests/%,$(double_test_sources))
 
 all: nnexp  ## build ./nnexp (the default)
 
-nnexp: $(binary)
-	$(Q)cp -f $< $@.new && mv -f $@.new $@
+# By content, not by time: another MODE or CC may have left a newer one.
+nnexp: $(binary) FORCE
+	$(Q)cmp -s $< $@ || { cp -f $< $@.new && mv -f $@.new $@; }
 
 # Whatever changes the compiler's command line rebuilds: the stamp's time moves only when its text does.
 stamp := $(build)/flags

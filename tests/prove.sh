@@ -4,4 +4,5 @@
 cd "$(dirname "$0")/.." || exit 1
 export NNEXP="${NNEXP:-./nnexp}"
 export CMOCKA_MESSAGE_OUTPUT=TAP
+unset NO_INSTALL # of the make that called: the tests of the installation set their own
 exec prove -j2 --comments --failures --exec tests/run_one.sh "$@"

@@ -38,7 +38,7 @@ bool memory_check(size_t bytes, Error *err) {
     size_t available = memory_available();
     if (bytes <= available) return true;
     if (bytes == SIZE_MAX) return fail(err, "needs more bytes of memory than can be counted");
-    return fail(err, "needs %zu bytes of memory, %zu are free", bytes, available);
+    return fail(err, "needs %zu bytes of memory, %zu are free; ask for less", bytes, available);
 }
 
 bool arena_allocate(Arena *arena, Error *err) {

@@ -32,7 +32,7 @@ void arena_free(Arena *arena);
 /* Bytes that can be had without swapping: MemAvailable, or the address-space limit where it is lower. */
 size_t memory_available(void);
 
-/* Fails with "needs N bytes of memory, M are free" when `bytes` is more than memory_available(). */
+/* Fails with "needs N bytes of memory, M are free; ask for less" when `bytes` is more than memory_available(). */
 bool memory_check(size_t bytes, Error *err);
 
 #endif

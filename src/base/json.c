@@ -3,6 +3,7 @@
 #include "base/json.h"
 
 #include "base/json_scan.h"
+#include "base/text.h"
 
 #include <assert.h>
 #include <cjson/cJSON.h>
@@ -125,7 +126,7 @@ static void print_text(FILE *out, const char *text) {
     for (size_t left = strlen(text), length; left > 0; text += length, left -= length) {
         static const char letters[] = "\"\\bfnrt", meant[] = "\"\\\b\f\n\r\t";
         const char *found = strchr(meant, *text);
-        length = utf8_length(text, left);
+        length = text_utf8_length(text, left);
         if (found) fprintf(out, "\\%c", letters[found - meant]);
         else if ((unsigned char)*text < 0x20 || *text == 0x7F) fprintf(out, "\\u%04x", (unsigned)*text);
         else if (length > 0) fwrite(text, 1, length, out);

@@ -2,6 +2,8 @@
  * behind its last. */
 #include "base/json_scan.h"
 
+#include "base/text.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
@@ -28,22 +30,9 @@ typedef struct Scan {
 
 /* ---- errors ------------------------------------------------------------------------------------------ */
 
-size_t utf8_length(const char *text, size_t left) {
-    const unsigned char *s = (const unsigned char *)text;
-    if (left == 0) return 0;
-    if (s[0] < 0x80) return 1;
-    size_t length = s[0] >= 0xF0 ? 4 : s[0] >= 0xE0 ? 3 : 2;
-    if (s[0] < 0xC2 || s[0] > 0xF4 || length > left) return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((s[i] & 0xC0) != 0x80) return 0;
-    bool overlong = (s[0] == 0xE0 && s[1] < 0xA0) || (s[0] == 0xF0 && s[1] < 0x90);
-    bool surrogate = s[0] == 0xED && s[1] > 0x9F, beyond = s[0] == 0xF4 && s[1] > 0x8F;
-    return overlong || surrogate || beyond ? 0 : length;
-}
-
 /* How far to step from a character to the next one, over bytes that are none singly. */
 static size_t step(const Scan *scan, size_t at) {
-    size_t length = utf8_length(scan->text + at, scan->length - at);
+    size_t length = text_utf8_length(scan->text + at, scan->length - at);
     return length ? length : 1;
 }
 
@@ -56,7 +45,7 @@ static void print_excerpt(const Scan *scan, size_t start, size_t at, FILE *out) 
     fputs(from > start ? "\n..." : "\n", out);
     size_t i = from;
     for (; i < scan->length && scan->text[i] != '\n' && shown < SHOWN; i += step(scan, i), shown++) {
-        size_t length = utf8_length(scan->text + i, scan->length - i);
+        size_t length = text_utf8_length(scan->text + i, scan->length - i);
         if (length == 1 && (isspace((unsigned char)scan->text[i]))) {
             spaces++; /* printed only before something else: no line ends in spaces */
             continue;
@@ -92,7 +81,7 @@ static bool fail_at(const Scan *scan, size_t at, const char *format, ...) {
 
 /* `expected WHAT, got …` at the present place; past the last character when the text has ended. */
 static bool expected(const Scan *scan, const char *what, const char *hint) {
-    size_t at = scan->at, length = utf8_length(scan->text + at, scan->length - at);
+    size_t at = scan->at, length = text_utf8_length(scan->text + at, scan->length - at);
     if (at < scan->length && scan->text[at] == '/') hint = "; JSON has no comments";
     if (at == scan->length) {
         while (at > 0 && isspace((unsigned char)scan->text[at - 1])) at--;
@@ -185,7 +174,7 @@ static bool scan_escape(Scan *scan) {
 }
 
 static bool scan_raw(Scan *scan) {
-    size_t length = utf8_length(scan->text + scan->at, scan->length - scan->at);
+    size_t length = text_utf8_length(scan->text + scan->at, scan->length - scan->at);
     int byte = peek(scan);
     if (length == 0) return fail_at(scan, scan->at, "byte 0x%02x is not UTF-8; save the file as UTF-8", byte);
     if (byte == '\n' || byte == '\r')

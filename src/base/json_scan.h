@@ -11,8 +11,4 @@ enum { JSON_DEPTH = 100, JSON_NUMBER_BYTES = 63 };
  * `LINE:COLUMN: what is wrong; what to do`, then the line and a caret below the place. */
 bool json_scan(const char *text, size_t length, Error *err);
 
-/* Bytes of the UTF-8 character at text[0 … left): 1 to 4, or 0 where there is none (overlong, surrogate,
- * cut). */
-size_t utf8_length(const char *text, size_t left);
-
 #endif

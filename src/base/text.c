@@ -67,3 +67,22 @@ void text_nearer(const char *word, const char *name, const char **nearest, int *
     *nearest = name;
     *distance = far;
 }
+
+size_t text_utf8_length(const char *text, size_t left) {
+    const unsigned char *s = (const unsigned char *)text;
+    if (left == 0) return 0;
+    if (s[0] < 0x80) return 1;
+    size_t length = s[0] >= 0xF0 ? 4 : s[0] >= 0xE0 ? 3 : 2;
+    if (s[0] < 0xC2 || s[0] > 0xF4 || length > left) return 0;
+    for (size_t i = 1; i < length; i++)
+        if ((s[i] & 0xC0) != 0x80) return 0;
+    bool overlong = (s[0] == 0xE0 && s[1] < 0xA0) || (s[0] == 0xF0 && s[1] < 0x90);
+    bool surrogate = s[0] == 0xED && s[1] > 0x9F, beyond = s[0] == 0xF4 && s[1] > 0x8F;
+    return overlong || surrogate || beyond ? 0 : length;
+}
+
+bool text_is_utf8(const char *text) {
+    size_t left = strlen(text), step = 1;
+    for (; left > 0 && (step = text_utf8_length(text, left)) > 0; left -= step) text += step;
+    return step > 0;
+}

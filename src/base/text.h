@@ -27,4 +27,9 @@ int text_distance(const char *a, const char *b);
  * that begins with the word or is the word's beginning) are taken. */
 void text_nearer(const char *word, const char *name, const char **nearest, int *distance);
 
+/* Bytes of the UTF-8 character at text[0 … left): 1 to 4, or 0 where there is none (overlong, surrogate, cut). */
+size_t text_utf8_length(const char *text, size_t left);
+/* Whether the whole text is UTF-8. */
+bool text_is_utf8(const char *text);
+
 #endif

@@ -5,7 +5,10 @@
 #include "experiment/run.h"
 #include "experiment/version.h"
 
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const Command *const commands[] = {&train_command, &check_command, &generate_command, &list_command};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -50,8 +53,16 @@ static int run(int argc, char **argv, Error *err) {
     return command->run(&options, err);
 }
 
+/* Standard streams that the caller has closed are opened for nothing, so that no log gets one of their numbers. What
+ * is written to them still fails: stdin is opened for writing, the others for reading. */
+static void fill_standard_streams(void) {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd) abort();
+}
+
 int main(int argc, char **argv) {
     Error err = {0};
+    fill_standard_streams();
     linalg_pin_threads();
     int status = run(argc, argv, &err);
     error_print(&err, stderr);

@@ -42,6 +42,12 @@ static const OptionRow rows[] = {
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
+static const OptionRow *row_of(int letter) {
+    int i = 0;
+    while (rows[i].letter != letter) i++;
+    return &rows[i];
+}
+
 static bool taken(const Command *command, const OptionRow *row) {
     return row->letter == 'h' || strchr(command->takes, row->letter);
 }
@@ -137,7 +143,8 @@ bool options_read(const Command *command, int argc, char **argv, Options *out, E
         if (letter == ':')
             return fail(err, "%s: needs a value; see nnexp %s --help", argv[optind - 1], command->name);
         if (letter == '?') return unknown(command, word, err);
-        if (optarg && !*optarg) return fail(err, "%s: its value is empty; see nnexp %s --help", word, command->name);
+        if (optarg && !*optarg)
+            return fail(err, "--%s: its value is empty; see nnexp %s --help", row_of(letter)->name, command->name);
         if (!read_one(letter, optarg, out, err)) return false;
     }
     return read_rest(command, argc, argv, out, err);

@@ -48,7 +48,8 @@ static int train_in(Settings *settings, const Options *options, RunDirectory *di
     if (!built) return EXIT_REFUSED;
     int status = EXIT_REFUSED;
     if (settings_meet_data(settings, &data, &inner)) {
-        RunOptions run_options = {.config = options->config,
+        RunOptions run_options = {.resume = options->resume,
+                                  .config = options->config,
                                   .quiet = options->quiet,
                                   .watch = options->watch,
                                   .threads = options->threads,

@@ -1,7 +1,6 @@
 /* path: see path.h. */
 #include "config/path.h"
 
-#include "base/json_scan.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -25,11 +24,9 @@ static void walk_next(Walk *walk) {
 /* The value as JSON, or as a text where it is none; NULL where it can be no text. */
 static Json *value_of(const char *key, const char *text, Error *err) {
     Error no_json = {0};
-    size_t length = strlen(text), at = 0, step;
-    Json *value = json_parse(text, length, &no_json);
+    Json *value = json_parse(text, strlen(text), &no_json);
     if (value) return value;
-    while (at < length && (step = utf8_length(text + at, length - at)) > 0) at += step;
-    if (at == length) return json_new_text(text);
+    if (text_is_utf8(text)) return json_new_text(text);
     fail(err, "%s: the value is not UTF-8; write it in UTF-8", key);
     return NULL;
 }

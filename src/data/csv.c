@@ -92,6 +92,9 @@ static bool check_names(const Csv *csv, uint32_t line, Error *err) {
         if (!*name)
             fail(err, "%s:%u:%d: a column without a name; name it, or set data.header to false", csv->path, line,
                  i + 1);
+        else if (!text_is_utf8(name))
+            fail(err, "%s:%u:%d: the column's name is not UTF-8; convert the file, as with iconv", csv->path, line,
+                 i + 1);
         else if (texts_index(&seen, name) < 0) out_of_memory(csv->path, err);
         else if (seen.count == count)
             fail(err, "%s:%u:%d: a second column named '%s'; give each column a name of its own", csv->path, line,
@@ -250,9 +253,14 @@ static void take_missing(Reader *reader, int column, const Cell *cell) {
     else csv->code[csv->rows * (size_t)csv->texts + (size_t)at->place] = -1;
 }
 
-static void take_text(Reader *reader, const CsvColumn *at, const Cell *cell) {
+static void take_text(Reader *reader, int column, const Cell *cell) {
     Csv *csv = reader->csv;
+    const CsvColumn *at = &csv->column[column];
+    int seen = csv->text[at->place].count;
     int32_t code = texts_index(&csv->text[at->place], cell->text);
+    if (code == seen && !text_is_utf8(cell->text)) /* asked once for each distinct text */
+        fail(&reader->row, "%s:%u:%d: the text in column '%s' is not UTF-8; convert the file, as with iconv",
+             csv->path, cell->line, column + 1, at->name);
     if (code < 0) reader->broken = !out_of_memory(csv->path, &reader->row);
     csv->code[csv->rows * (size_t)csv->texts + (size_t)at->place] = code;
 }
@@ -264,7 +272,7 @@ static void take_cell(Reader *reader, int column, const Cell *cell) {
     if (is_missing(cell->text)) {
         take_missing(reader, column, cell);
     } else if (at->use == CSV_TEXT) {
-        take_text(reader, at, cell);
+        take_text(reader, column, cell);
     } else if (at->use == CSV_FEATURE) {
         real *value = &csv->feature[csv->rows * (size_t)csv->features + (size_t)at->place];
         if (!decimal_read(cell->text, cell->length, value) || !isfinite(*value)) complain(reader, column, cell);

@@ -95,8 +95,11 @@ static bool draw_validation(const Builder *builder, Strata *strata, Error *err) 
     if (request->validation.is_text || share == 0) return true;
     split_count(rows->count, rows->label, strata->classes, strata->part, PART_TRAIN, strata->count);
     if (split_share(strata->classes, strata->count, share, strata->take) == 0)
-        return fail(err, "%s: data.validation %g of %zu rows leaves no validation row; use a larger share",
-                    request->file, share, rows->count);
+        return fail(
+            err,
+            "%s: data.validation %g of %zu rows leaves no validation row, as each class keeps one for training; "
+            "use a larger share, more rows or a validation file",
+            request->file, share, rows->count);
     return split_draw(rows->count, rows->label, strata->classes, strata->take, (uint64_t)request->split_seed,
                       PURPOSE_SPLIT, PART_TRAIN, PART_VALIDATION, strata->part) ||
            out_of_memory(builder, err);

@@ -236,6 +236,8 @@ static void start_progress(Run *run, const Error *notes) {
 static int start_or_resume(Run *run, const Json *config, Error *err) {
     Error notes = {0};
     ResumeResult found = RESUME_START;
+    if (run->options->resume && !run->directory->has_run)
+        fail(&notes, "%s: there is no run to resume; starting one", run->directory->path);
     if (run->directory->has_run)
         found = resume_load(run->directory, &run->trainer, config, run->saver.data_hash, &run->state, &notes, err);
     if (found == RESUME_REFUSED) return EXIT_REFUSED;

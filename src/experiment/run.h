@@ -22,6 +22,7 @@ typedef struct StopRequest {
 } StopRequest;
 
 typedef struct RunOptions {
+    bool resume;             /* was asked for: told when there is nothing to resume */
     const char *config;      /* the config file, named in messages */
     bool quiet, watch;       /* watch: findings are told as they appear */
     int threads;             /* 0: one a processor */

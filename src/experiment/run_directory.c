@@ -80,12 +80,12 @@ bool run_directory_clear(const RunDirectory *directory, Error *err) {
 static bool take(RunDirectory *directory, ClaimMode mode, bool empty, Error *err) {
     directory->has_run = run_directory_has(directory, RUN_CONFIG) && own_config(directory);
     if (empty) return true;
+    if (!directory->has_run)
+        return fail(err, "%s: holds files but no config.json of a run; choose another with --out", directory->path);
     if (mode == CLAIM_NEW)
         return fail(err,
                     "%s: exists already; use --resume to go on with it, --force to replace it, or --out for another",
                     directory->path);
-    if (!directory->has_run)
-        return fail(err, "%s: holds files but no config.json of a run; choose another with --out", directory->path);
     directory->has_run = mode == CLAIM_RESUME;
     return true;
 }

@@ -169,9 +169,13 @@ static void check_batches(const Settings *settings, const Dataset *data, Error *
     int64_t batch = settings_batch_rows(settings, rows);
     if (settings_steps_per_epoch(settings, rows) > UINT32_MAX)
         fail(err, "train.batch: %lld makes too many updates an epoch; enlarge it", (long long)batch);
+    if (settings->train.drop_last && settings->train.batch > (int64_t)rows)
+        fail(err, "train.drop_last: the %zu training rows fill no batch of %lld; make train.batch smaller", rows,
+             (long long)settings->train.batch);
     if (strcmp(settings->model.norm.variant->name, "batch") != 0) return;
     int64_t last = (int64_t)rows % batch;
-    if (batch == 1 || (last == 1 && !settings->train.drop_last))
+    if (batch == 1) fail(err, "train.batch: batch norm cannot normalise a batch of one row; enlarge it");
+    else if (last == 1 && !settings->train.drop_last)
         fail(err,
              "train.batch: %lld leaves a batch of one row, which batch norm cannot normalise; change it, or "
              "set train.drop_last",

@@ -22,13 +22,16 @@ double probe_run(Network *network, Workspace *work, const Choice *loss, LossBatc
     return value;
 }
 
-/* f'(z) is what backward makes of dL/da = 1; the chosen piece of a maxout has slope 1. */
-static void fill_slope(const Layer *layer, const real *learned, int rows, const LayerWork *work, real *slope) {
+/* f'(z) is what backward makes of dL/da = 1; the chosen piece of a maxout has slope 1. Where z is not a number neither
+ * is f', though relu and its like answer 0 or 1. */
+static void fill_slope(const Layer *layer, const real *learned, int rows, const LayerWork *work, const real *z,
+                       real *slope) {
     size_t n = (size_t)rows * (size_t)layer->units;
     for (size_t i = 0; i < n; i++) slope[i] = 1;
-    if (layer->columns != layer->units) return;
-    activation_of(&layer->activation)
-        ->backward(choice_params(&layer->activation), learned, rows, layer->units, work->z, work->a, slope);
+    if (layer->columns == layer->units)
+        activation_of(&layer->activation)
+            ->backward(choice_params(&layer->activation), learned, rows, layer->units, work->z, work->a, slope);
+    for (size_t i = 0; i < n; i++) slope[i] = isnan(z[i]) ? z[i] : slope[i];
 }
 
 LayerProbe probe_layer(const Network *network, const Workspace *work, const ProbeScratch *scratch, int index,
@@ -40,7 +43,7 @@ LayerProbe probe_layer(const Network *network, const Workspace *work, const Prob
     activation_chosen_delta(&layer->activation, rows, layer->units, here->z, here->delta, scratch->delta);
     size_t n = (size_t)rows * (size_t)layer->units;
     for (size_t i = 0; i < n; i++) scratch->delta[i] *= (real)rows;
-    fill_slope(layer, learned, rows, here, scratch->slope);
+    fill_slope(layer, learned, rows, here, scratch->z, scratch->slope);
     return (LayerProbe){
         .layer = index + 1,
         .activation = layer->activation.variant->name,

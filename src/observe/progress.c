@@ -21,22 +21,6 @@ static const char clear_line[] = "\r\033[K";
 /* ---- text that is safe to show ---------------------------------------------------------------------------
  */
 
-/* Bytes of the UTF-8 sequence at `text`, 1 … 4; 0 when it is none (overlong, surrogate, cut off, out of
- * range). */
-static int sequence(const unsigned char *text) {
-    int length = text[0] < 0x80                      ? 1
-                 : text[0] >= 0xc2 && text[0] < 0xe0 ? 2
-                 : text[0] >= 0xe0 && text[0] < 0xf0 ? 3
-                                                     : 4;
-    if ((text[0] >= 0x80 && text[0] < 0xc2) || text[0] > 0xf4) return 0;
-    for (int i = 1; i < length; i++)
-        if ((text[i] & 0xc0) != 0x80) return 0;
-    unsigned second = length > 1 ? text[1] : 0;
-    bool wrong = (text[0] == 0xe0 && second < 0xa0) || (text[0] == 0xed && second >= 0xa0) ||
-                 (text[0] == 0xf0 && second < 0x90) || (text[0] == 0xf4 && second >= 0x90);
-    return wrong ? 0 : length;
-}
-
 /* Letters of any script, but no control: C0, DEL, C1 (U+0080 … U+009F), and the marks that turn the direction
  * of writing (U+200E, U+200F, U+202A … U+202E, U+2066 … U+2069). */
 static bool harmless(const unsigned char *text, int length) {
@@ -52,7 +36,8 @@ static void make_harmless(char *out, size_t size, const char *text, bool utf8) {
     const unsigned char *at = (const unsigned char *)text;
     size_t used = 0;
     while (*at) {
-        int length = sequence(at), kept = length && harmless(at, length) && (utf8 || length == 1) ? length : 0;
+        int length = (int)text_utf8_length((const char *)at, strlen((const char *)at)),
+            kept = length && harmless(at, length) && (utf8 || length == 1) ? length : 0;
         if (used + (size_t)(kept ? kept : 1) >= size) break;
         if (kept) memcpy(out + used, at, (size_t)kept);
         else out[used] = '?';

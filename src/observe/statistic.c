@@ -44,7 +44,16 @@ static double a_max(const LayerProbe *probe) {
     return high;
 }
 
+/* What is not a number is neither zero nor saturated nor dead: a share over such entries is none either, and a layer
+ * that has blown up does not look like a healthy one. */
+static bool any_nan(size_t n, const real *x) {
+    int count = 0;
+    for (size_t i = 0; i < n; i++) count |= x[i] != x[i];
+    return count;
+}
+
 static double zero(const LayerProbe *probe) {
+    if (any_nan(entries(probe), probe->a)) return NAN;
     return (double)reduce_count_zero(entries(probe), probe->a) / (double)entries(probe);
 }
 
@@ -55,6 +64,7 @@ static double saturated(const LayerProbe *probe) {
     const real *slope = probe->slope;
     size_t n = entries(probe);
     int64_t count = 0;
+    if (any_nan(n, slope)) return NAN;
     for (size_t i = 0; i < n; i++) count += slope[i] < limit && slope[i] > -limit;
     return (double)count / (double)n;
 }
@@ -62,6 +72,7 @@ static double saturated(const LayerProbe *probe) {
 static double dead(const LayerProbe *probe) {
     const real limit = (real)(dead_slope * probe->max_slope);
     int alive = 0;
+    if (any_nan(entries(probe), probe->slope)) return NAN;
     for (int first = 0; first < probe->units; first += BLOCK) {
         int seen[BLOCK] = {0}, width = smaller(BLOCK, probe->units - first);
         for (int row = 0; row < probe->rows; row++) {

@@ -57,8 +57,8 @@ load common
 @test "cli: missing and wrong values of options" {
     refused "nnexp: --config: needs a value; see nnexp train --help" --config
     refused "nnexp: -c: needs a value; see nnexp train --help" -c
-    refused "nnexp: --config=: its value is empty; see nnexp train --help" --config=
-    refused "nnexp: : its value is empty; see nnexp train --help" --out ''
+    refused "nnexp: --config: its value is empty; see nnexp train --help" --config=
+    refused "nnexp: --out: its value is empty; see nnexp train --help" --out ''
     refused "nnexp: --threads: expected a whole number from 1 to 1024, got '0'" -t 0
     refused "nnexp: --threads: expected a whole number from 1 to 1024, got 'two'" --threads two
     refused "nnexp: --config: which experiment? give a file, as in nnexp --config configs/relu_he.json" train
@@ -244,4 +244,11 @@ load common
     NNEXP=$NNEXP scripts/make_data.sh >said
     equals 10 "$(wc -l <said)"
     cmp data/digits.csv "$root/data/digits.csv"
+}
+
+@test "cli: closed standard streams never become a log" {
+    small
+    nnexp -q -c a.json -o open
+    "$NNEXP" -c a.json -o closed <&- >&- 2>&-
+    same_run open closed
 }

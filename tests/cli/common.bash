@@ -102,11 +102,11 @@ valid_json() {
     python3 -m json.tool "$1" >/dev/null
 }
 
-# long: points and a.json, a run of half a second or more, whose first epochs come soon.
+# long [EPOCHS]: points and a.json, a run of a second or more, whose first epochs come soon.
 long() {
     points
     config '{"data": {"file": "ok.csv"}, "model": {"hidden": [3]},
-             "train": {"batch": 4, "epochs": 1500}, "log": {"histograms": false, "checkpoint_every": 50}}'
+             "train": {"batch": 4, "epochs": '"${1:-20000}"'}, "log": {"histograms": false, "checkpoint_every": 50}}'
 }
 
 # rows_of FILE: lines of it, 0 while there is none.

@@ -98,7 +98,7 @@ nnexp: $PWD/dir: not a regular file; give the path of a CSV file"
     bad_data 'x,l\n' ': no rows below the header'
     bad_data 'x,l\n1,a\n2,a\n' ": one class only in column 'l': 'a'; classification needs two"
     bad_data 'x,y,l\n1,2,a\n2,1,b\n3,1,c\n' ': data.train_rows is 2 and there are 3 classes; use a row of each at least' '"train_rows": 2'
-    bad_data 'x,y,l\n1,2,a\n2,1,b\n3,1,c\n' ': data.validation 0.1 of 3 rows leaves no validation row; use a larger share' '"validation": 0.1'
+    bad_data 'x,y,l\n1,2,a\n2,1,b\n3,1,c\n' ': data.validation 0.1 of 3 rows leaves no validation row, as each class keeps one for training; use a larger share, more rows or a validation file' '"validation": 0.1'
     bad_data 'x,y,l\n1,2,a\n2,1,b\n' ': data.train_rows is 9 and there are 2 training rows; use at most these' '"train_rows": 9'
     bad_data 'x,y,label\n1,2,a\n2,1,b\n' ": no column 'lable' for data.label; did you mean 'label'? the columns are x, y, label" '"label": "lable"'
     bad_data 'x,y,label\n1,2,a\n2,1,b\n' ': data.label is 7 and the file has 3 columns; use -3 to 2' '"label": 7'
@@ -136,7 +136,7 @@ nnexp: $PWD/bad.csv:4:2: expected a finite decimal number in column 'y', got 'in
     for command in train check; do
         nnexp "$command" -c a.json
         done_with 2
-        [[ $err =~ ^nnexp:\ a.json:\ model:\ needs\ ([0-9]+)\ bytes\ of\ memory,\ [0-9]+\ are\ free$ ]]
+        [[ $err =~ ^nnexp:\ a.json:\ model:\ needs\ ([0-9]+)\ bytes\ of\ memory,\ [0-9]+\ are\ free\;\ ask\ for\ less$ ]]
         # two matrices of 16e6 × 16e6 floats, the weights and their gradient, and little else
         [ "${BASH_REMATCH[1]}" -ge 2048000000000000 ]
         [ "${BASH_REMATCH[1]}" -le 2060000000000000 ]
@@ -155,7 +155,7 @@ nnexp: $PWD/bad.csv:4:2: expected a finite decimal number in column 'y', got 'in
     status=0
     err=$(ulimit -v 400000 && OPENBLAS_NUM_THREADS=1 "$NNEXP" -c a.json --force 2>&1) || status=$?
     done_with 2
-    [[ $err =~ ^nnexp:\ a.json:\ model:\ needs\ 8[0-9]{8}\ bytes\ of\ memory,\ 409600000\ are\ free$ ]]
+    [[ $err =~ ^nnexp:\ a.json:\ model:\ needs\ 8[0-9]{8}\ bytes\ of\ memory,\ 409600000\ are\ free\;\ ask\ for\ less$ ]]
     [ -f runs/a/summary.json ]
 }
 
@@ -167,7 +167,7 @@ nnexp: $PWD/bad.csv:4:2: expected a finite decimal number in column 'y', got 'in
     refused "nnexp: runs/a: exists already; use --resume to go on with it, --force to replace it, or --out for another" -c a.json
     mkdir other
     echo hello >other/note
-    refused "nnexp: other: exists already; use --resume to go on with it, --force to replace it, or --out for another" -c a.json -o other
+    refused "nnexp: other: holds files but no config.json of a run; choose another with --out" -c a.json -o other
     refused "nnexp: other: holds files but no config.json of a run; choose another with --out" -c a.json -o other --force
     refused "nnexp: other: holds files but no config.json of a run; choose another with --out" -c a.json -o other --resume
     echo '{"data": 1}' >other/config.json

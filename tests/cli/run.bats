@@ -323,3 +323,19 @@ diverged() { sed -n '/^  "diverged": {/,/}/p' "$1/summary.json" | tr -d ' \n'; }
         equals "0 $file: " "$status $file: $err"
     done
 }
+
+@test "run: a layer that has blown up has no healthy figures" {
+    small
+    nnexp -q -c a.json -s train.lr=1e30 -s train.epochs=9
+    done_with 3
+    for name in z_mean zero saturated dead slope; do
+        equals nan "$(column runs/a/layers.csv $name | tail -n 1)"
+    done
+}
+
+@test "run: --resume where there is no run says so and starts one" {
+    small
+    nnexp -c a.json --resume
+    done_with 0
+    grep -qx "runs/a: there is no run to resume; starting one" .err
+}

@@ -45,12 +45,14 @@ def statistics(x, z, a, slope, delta, weight, grad, max_slope, ratio):
     used = [one_sign(sums[:, c]) for c in range(grad.shape[1]) if np.any(sums[:, c] != 0)]
     with np.errstate(invalid="ignore"):
         steep = np.abs(slope)
+        blown_up = np.isnan(slope).any()
         limit = np.float32(0.001 * max_slope)  # slopes are float32, so is the limit they are compared with
         flat = np.all(steep.astype(np.float32) <= limit, axis=0)
         return {
             "z_mean": z.mean(), "z_std": z.std(), "a_mean": a.mean(), "a_std": a.std(),
-            "a_min": np.nanmin(a), "a_max": np.nanmax(a), "zero": np.mean(a == 0),
-            "saturated": np.mean(steep < 0.05 * max_slope), "dead": flat.mean(), "slope": steep.mean(),
+            "a_min": np.nanmin(a), "a_max": np.nanmax(a), "zero": np.nan if np.isnan(a).any() else np.mean(a == 0),
+            "saturated": np.nan if blown_up else np.mean(steep < 0.05 * max_slope),
+            "dead": np.nan if blown_up else flat.mean(), "slope": steep.mean(),
             "delta_rms": np.sqrt(np.mean(delta ** 2)),
             "weight_mean": weight.mean(), "weight_std": weight.std(), "weight_norm": np.sqrt(np.sum(weight ** 2)),
             "grad_norm": np.linalg.norm(grad), "grad_mean": grad.mean(), "grad_std": grad.std(),

@@ -61,7 +61,7 @@ static void assert_refused(const Error *err, const char *wanted) {
     assert_non_null(comma);
     assert_int_equal(sscanf(comma, ", %zu", &free_bytes), 1);
     assert_true(free_bytes > 1000000);
-    snprintf(expected, sizeof expected, "needs %s bytes of memory, %zu are free", wanted, free_bytes);
+    snprintf(expected, sizeof expected, "needs %s bytes of memory, %zu are free; ask for less", wanted, free_bytes);
     assert_string_equal(err->text, expected);
 }
 

@@ -232,6 +232,9 @@ static void test_names(void **state) {
 
 static void test_broken(void **state) {
     (void)state;
+    refused("a,b\n1,caf\xe9\n2,caf\xe9\n3,tea\n", "ft", plain,
+            "a.csv:2:2: the text in column 'b' is not UTF-8; convert the file, as with iconv");
+    refused("a\xe9,b\n1,2\n", NULL, plain, "a.csv:1:1: the column's name is not UTF-8; convert the file, as with iconv");
     refused("a,b\n1,2\n3,\"x\n4,5\n", "ft", plain, "a.csv:3:2: a quote that is never closed");
     refused("a,b\n1,\"x\"y\n", "ft", plain,
             "a.csv:2:2: text after the closing quote; write a quote inside a quoted cell twice");

@@ -559,7 +559,7 @@ static void test_too_few(void **state) {
     write_text("a.csv", iris);
     request = request_of("a.csv");
     request->validation.number = 0.2;
-    refused(request, "a.csv: data.validation 0.2 of 6 rows leaves no validation row; use a larger share");
+    refused(request, "a.csv: data.validation 0.2 of 6 rows leaves no validation row, as each class keeps one for training; use a larger share, more rows or a validation file");
     request = request_of("a.csv");
     request->train_rows = 7;
     refused(request, "a.csv: data.train_rows is 7 and there are 6 training rows; use at most these");

@@ -282,8 +282,9 @@ static const Message meetings[] = {
      "train.class_weight: there are no classes in regression; leave it out"},
     {{"train.class_weight=2"}, "train.class_weight: 1 weight for 3 classes; give one a class"},
     {{"model.norm=batch", "train.batch=1"},
-     "train.batch: 1 leaves a batch of one row, which batch norm cannot normalise; change it, or set "
-     "train.drop_last"},
+     "train.batch: batch norm cannot normalise a batch of one row; enlarge it"},
+    {{"train.batch=50", "train.drop_last=true"},
+     "train.drop_last: the 9 training rows fill no batch of 50; make train.batch smaller"},
     {{"model.norm=batch", "train.batch=4"},
      "train.batch: 4 leaves a batch of one row, which batch norm cannot normalise; change it, or set "
      "train.drop_last"},
