@@ -153,7 +153,7 @@ install: nnexp  ## PREFIX (/usr/local) and DESTDIR as usual
 	install -d $(bindir) $(sharedir)/scripts $(sharedir)/configs $(sharedir)/data
 	install -m 755 nnexp $(bindir)/nnexp
 	install -m 755 scripts/*.sh $(sharedir)/scripts
-	install -m 644 scripts/*.gp $(sharedir)/scripts
+	install -m 644 scripts/*.gp scripts/*.awk $(sharedir)/scripts
 	install -m 644 configs/*.json $(sharedir)/configs
 	install -m 644 data/* $(sharedir)/data
 

@@ -55,24 +55,80 @@ kind != "epochs" && (!natural(cell("layer")) || cell("layer") < 1) {
 
 # ---- epochs: a copy of the whole rows; `shown` is the last epoch before the loss blew up ----------------------
 # A loss may jump and come back: only a run that is said to have diverged is cut at the jump.
-function blown_up(loss) { return !finite(loss) || (ENVIRON["STATUS"] == "diverged" && loss > 10 * first) }
+function diverged(epoch, loss) {
+    return ENVIRON["DIVERGED"] != "" && (epoch >= ENVIRON["DIVERGED"] + 0 || loss > 10 * first)
+}
 kind == "epochs" {
     if (rows == 1) { print header > "epochs.csv"; first = cell("train_loss"); sane = 1; shown = last = cell("epoch") }
     print > "epochs.csv"
     note_values()
     last = cell("epoch")
-    if (blown_up(cell("train_loss"))) { if (sane) broken = last; sane = 0 }
+    if (!finite(cell("train_loss")) && broken == "") broken = last
+    if (!finite(cell("train_loss")) || diverged(last, cell("train_loss"))) sane = 0
     if (sane) shown = last
     if (last == ENVIRON["BEST"]) best = $0
     next
 }
 
-# ---- layers: a file a layer, and the epochs 0 and `shown` across layers ----------------------------------------
+# ---- layers: a file a layer, the epochs 0 and `shown` across layers, and notes on what a log axis cannot show ----
+function oddity(text) { return !finite(text) ? (text ~ /inf/ ? "inf" : "nan") : text + 0 == 0 ? "zero" : "" }
+# Remembers where the column of layer k is zero, inf or nan. No update comes before epoch 0.
+function note_oddity(name, k,    what, i) {
+    what = oddity(cell(name))
+    if (what == "" || (what == "nan" && name == "update_ratio" && cell("epoch") == 0)) return
+    i = name " " what " " k
+    if (!times[i]++) { from_row[i] = layer_rows[k]; from[i] = cell("epoch") }
+    to_row[i] = layer_rows[k]
+    to[i] = cell("epoch")
+}
+function epochs_of(i, k) {
+    if (times[i] <= to_row[i] - from_row[i]) return "at times in epochs " from[i] "–" to[i]
+    if (times[i] == 1) return "at epoch " from[i]
+    return to_row[i] == layer_rows[k] ? "from epoch " from[i] : "in epochs " from[i] "–" to[i]
+}
+# "layers 1–3, 5" for " 1 2 3 5 "
+function layers_of(list,    k, text, start) {
+    for (k = 1; k <= layers; k++) {
+        if (!index(list, " " k " ")) continue
+        start = k
+        while (index(list, " " k + 1 " ")) k++
+        text = text (text == "" ? "" : ", ") start (k > start ? "–" k : "")
+    }
+    return (text ~ /^[0-9]+$/ ? "layer " : "layers ") text
+}
+# "zero in layers 1–2 from epoch 3, in layer 3 from epoch 7"; where that grows too long, all of it in one.
+function odd_values(name, what, top,    i, k, when, groups, order, list, all, text, low, high) {
+    for (k = 1; k <= top; k++) {
+        i = name " " what " " k
+        if (!(i in times)) continue
+        when = epochs_of(i, k)
+        if (!(when in list)) { order[++groups] = when; list[when] = " " }
+        list[when] = list[when] k " "
+        all = (all == "" ? " " : all) k " "
+        if (low == "" || from[i] + 0 < low + 0) low = from[i]
+        if (to[i] + 0 > high + 0) high = to[i]
+    }
+    if (!groups) return ""
+    if (groups > 2) return what " at times in " layers_of(all) ", epochs " low "–" high
+    for (i = 1; i <= groups; i++) text = text (i > 1 ? ", in " : what " in ") layers_of(list[order[i]]) " " order[i]
+    return text
+}
+# The column's notes on the layers up to `top`, into NAME.note.
+function write_notes(name, top,    what, i, text) {
+    printf "" > (name ".note")
+    split("zero inf nan", what, " ")
+    for (i = 1; i <= 3; i++)
+        if ((text = odd_values(name, what[i], top)) != "") print text > (name ".note")
+}
 kind == "layers" {
     k = cell("layer") + 0
     if (!(k in file)) { file[k] = "layer_" k ".csv"; print header > file[k]; if (k > layers) layers = k }
     print > file[k]
     note_values()
+    layer_rows[k]++
+    note_oddity("grad_norm", k)
+    note_oddity("update_ratio", k)
+    note_oddity("a_std", k)
     if (cell("epoch") == 0) first_rows[++firsts] = $0
     if (cell("epoch") == ENVIRON["SHOWN"]) shown_rows[++showns] = $0
     next
@@ -130,6 +186,7 @@ END {
     if (kind == "epochs") {
         print "last=" last
         print "shown=" shown
+        if (ENVIRON["DIVERGED"] != "") broken = ENVIRON["DIVERGED"]
         print "broken=" (broken == "" ? -1 : broken)
         print "score=" score
         print_seen()
@@ -146,6 +203,9 @@ END {
         for (i = 1; i <= showns; i++) print shown_rows[i] > "shown.csv"
         print "layers=" layers
         print_seen()
+        write_notes("grad_norm", layers)
+        write_notes("update_ratio", layers)
+        write_notes("a_std", layers > 1 ? layers - 1 : 1) # the panel leaves out the output layer
     }
     if (kind == "histograms") {
         flush_bins()

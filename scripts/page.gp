@@ -9,12 +9,13 @@ TITLE = ARG5
 FACTS = ARG6
 LAST = int(word(ARG7, 1))       # last epoch
 SHOWN = int(word(ARG7, 2))      # the last one before the loss blew up; LAST in most runs
-BROKEN = int(word(ARG7, 3))     # the first after it, or -1
+BROKEN = int(word(ARG7, 3))     # where the run diverged or, as long as nobody has said so, lost its loss; or -1
 BEST = int(word(ARG7, 4))       # at the best validation loss, or -1
 SCORE = word(ARG7, 5)           # accuracy or rmse
 LAYERS = int(word(ARG7, 6))
 COLUMNS = int(word(ARG7, 7))    # of the terminal, and whether it has colours
 COLOUR = int(word(ARG7, 8))
+DIVERGED = int(word(ARG7, 9))   # the epoch in which summary.json says that the run diverged, or -1
 SEEN = ARG8                     # columns of epochs.csv that hold a number; with a + behind: a positive one
 SEEN_LAYERS = ARG9              # the same of layers.csv
 
@@ -56,7 +57,7 @@ if (TERM) {
     if (COLOUR) { set terminal dumb size COLUMNS, 24 ansi256 noenhanced } else { set terminal dumb size COLUMNS, 24 mono noenhanced }
 }
 if (!TERM) {
-    set multiplot layout down, across title TITLE."\n".FACTS noenhanced font "DejaVu Sans,17"
+    set multiplot layout down, across title TITLE."\n".FACTS noenhanced font (count == 1 ? "DejaVu Sans,15" : "DejaVu Sans,17")
 }
 
 do for [panel_number = 1:count] {

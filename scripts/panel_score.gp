@@ -8,5 +8,6 @@ if (seen("train_".SCORE)) {
     plot "epochs.csv" using (column("epoch")):(column("train_".SCORE)) pt mark(7, "t") pi EVERY lc rgb TRAIN title "train", \
          "" using (column("epoch")):(column("val_".SCORE)) pt mark(5, "v") pi EVERY lc rgb VALIDATION \
          title (seen("val_".SCORE) ? "validation" : ""), \
-         NaN with lines dashtype 3 lc rgb GREY title AT_BEST, NaN with lines dashtype 2 lc rgb "black" title AT_BREAK
+         NaN dashtype 3 pt mark(-1, ":") lc rgb GREY title AT_BEST, \
+         NaN dashtype 2 pt mark(-1, "!") lc rgb "black" title AT_BREAK
 } else { load EMPTY }

@@ -23,16 +23,35 @@ summary() {
     sed -n "s/^ *\"$1\": *\"\{0,1\}\([a-z_0-9]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$RUN/summary.json" | head -n 1
 }
 
+# The epoch in which the run diverged, says summary.json; nothing if it did not.
+diverged_epoch() {
+    [ -r "$RUN/summary.json" ] || return 0
+    sed -n '/^ *"diverged": {$/,/}/s/^ *"epoch": *\([0-9]\{1,9\}\),\{0,1\}$/\1/p' "$RUN/summary.json" | head -n 1
+}
+
+# A title too long for the narrowest picture loses its middle: 48 characters, each of them at most 20 of 1000 pixels
+# wide. In the C locale awk counts bytes; those from 128 to 191 go on with a character of UTF-8.
+shorten() {
+    TITLE=$1 LC_ALL=C awk 'BEGIN {
+        for (i = 1; i <= length(ENVIRON["TITLE"]); i++) {
+            byte = substr(ENVIRON["TITLE"], i, 1)
+            if (byte < "\200" || byte > "\277") n++
+            character[n] = character[n] byte
+        }
+        for (i = 1; i <= n; i++)
+            if (n <= 48 || i <= 24 || i > n - 23) printf "%s", character[i]
+            else if (i == 25) printf "…"
+    }'
+}
+
 # The run's name for titles: control characters, and bytes that are not UTF-8, become '?'.
 title_of() {
     name=$(cd -- "$1" && pwd -P && echo .)
     name=${name%??}
     name=$(printf %s "${name##*/}" | LC_ALL=C tr '[:cntrl:]' '?')
-    if printf %s "$name" | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1; then
-        printf %s "$name"
-    else
-        printf %s "$name" | LC_ALL=C tr '\200-\377' '?'
-    fi
+    printf %s "$name" | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1 ||
+        name=$(printf %s "$name" | LC_ALL=C tr '\200-\377' '?')
+    shorten "$name"
 }
 
 # cut LOG: the log's small files, its facts in LOG.facts.
@@ -43,23 +62,42 @@ cut_log() {
 counted() { [ "$1" = 1 ] && printf '%s %s' "$1" "$2" || printf '%s %ss' "$1" "$2"; }
 
 facts_line() {
-    line=$(printf %s "${STATUS:-not complete}" | tr _ ' ')
+    how="$(printf %s "${STATUS:-not complete}" | tr _ ' '), $(counted "$LAST" epoch)"
+    [ -z "$DIVERGED" ] || how="diverged in epoch $DIVERGED"
     at_best=$(fact "$work/epochs.facts" at_best)
-    printf '%s, %s, %s%s' "$line" "$(counted "$LAST" epoch)" "$(counted "$LAYERS" layer)" "${at_best:+, $at_best}"
+    printf '%s, %s%s' "$how" "$(counted "$LAYERS" layer)" "${at_best:+, $at_best}"
+}
+
+# keep PICTURE: into RUN/plots, whole or not at all. It is written anew, so that the umask says who may read it.
+keep() {
+    unfinished=$RUN/plots/$1.$form.new
+    said=$({
+        mkdir -p -- "$RUN/plots" && cat -- "$work/$1.$form" >"$unfinished" &&
+            mv -f -- "$unfinished" "$RUN/plots/$1.$form"
+    } 2>&1) || die "$RUN/plots/$1.$form: cannot write (${said##*: }); make room there or check the permissions"
+    unfinished=
+    printf 'wrote %s\n' "$RUN/plots/$1.$form"
+}
+
+# Whether the picture has its end: gnuplot does not notice when the disk is full.
+whole() {
+    case $form in
+    png) tail -c 12 "$work/$1.png" | LC_ALL=C grep -aq IEND ;;
+    svg) tail -c 16 "$work/$1.svg" | grep -q '</svg>' ;;
+    esac
 }
 
 # draw PICTURE PANELS: one page with these panels. gnuplot's remarks (on curves that are constant) are kept to itself
 # unless it fails.
 draw() {
     (cd -- "$work" && gnuplot -c "$scripts/page.gp" "$scripts" "$form" "$1" "$2" "$title" "$line" \
-        "$LAST $SHOWN $broken ${BEST:--1} $score $LAYERS $columns $colour" "$seen" "$seen_layers" 2>"$work/remarks") || {
+        "$LAST $SHOWN $broken ${BEST:--1} $score $LAYERS $columns $colour ${DIVERGED:--1}" "$seen" "$seen_layers" 2>"$work/remarks") || {
         cat "$work/remarks" >&2
         die "gnuplot failed at $1"
     }
     [ "$form" = term ] && return
-    mkdir -p -- "$RUN/plots"
-    mv -f -- "$work/$1.$form" "$RUN/plots/$1.$form"
-    printf 'wrote %s\n' "$RUN/plots/$1.$form"
+    whole "$1" || die "$work: cannot write $1.$form; make room there, or set TMPDIR to another directory"
+    keep "$1"
 }
 
 # panels WHAT: a heat map a drawn layer.
@@ -90,11 +128,13 @@ draw_all() {
 
 form=png
 RUN=
+options=yes
 for argument; do
-    case $argument in
-    --png | --svg | --term) form=${argument#--} ;;
-    -h | --help) printf '%s\n' "$usage" && exit 0 ;;
-    --*) die "$argument: unknown option; use --png, --svg or --term" 2 ;;
+    case $options$argument in
+    yes--) options= ;;
+    yes--png | yes--svg | yes--term) form=${argument#--} ;;
+    yes-h | yes--help) printf '%s\n' "$usage" && exit 0 ;;
+    yes--*) die "$argument: unknown option; use --png, --svg or --term" 2 ;;
     *) [ -z "$RUN" ] || die "$argument: one run at a time; the first was $RUN" 2; RUN=$argument ;;
     esac
 done
@@ -108,16 +148,20 @@ for log in epochs layers; do
     [ -r "$RUN/$log.csv" ] || die "$RUN/$log.csv: cannot read; the run has no such log" 2
 done
 
-here=$(dirname -- "$0") && here=$(cd -- "$here" && pwd && echo .)
+here=$(dirname -- "$0")
+here=$(cd -- "$here" && pwd && echo .)
 scripts=${here%??}
-work=$(mktemp -d) && work=$(cd -- "$work" && pwd)
-trap 'rm -rf -- "$work"' EXIT
+work=$(mktemp -d 2>/dev/null) ||
+    die "${TMPDIR:-/tmp}: cannot make a directory there; set TMPDIR to a directory that you may write"
+unfinished=
+trap 'rm -rf -- "$work" && [ -z "$unfinished" ] || rm -f -- "$unfinished"' EXIT
 trap 'exit 130' INT TERM HUP
 
 STATUS=$(summary status)
 BEST=$(summary best_epoch)
 case $BEST in *[!0-9]*) BEST= ;; esac
-export RUN STATUS BEST
+DIVERGED=$(diverged_epoch)
+export RUN STATUS BEST DIVERGED
 cut_log epochs
 LAST=$(fact "$work/epochs.facts" last)
 SHOWN=$(fact "$work/epochs.facts" shown)

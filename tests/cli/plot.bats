@@ -134,6 +134,68 @@ load plot_common
     [ ! -e "$work/was_run" ]
 }
 
+@test "plot: -- ends the options" {
+    cd "$work"
+    for name in -dash --svg --; do
+        make_run "./$name" 1
+        run "$plot" --svg -- "$name"
+        [ "$status" -eq 0 ]
+        [ "${lines[0]}" = "wrote ./$name/plots/overview.svg" ]
+    done
+}
+
+@test "plot: what make install puts there draws the same pictures" {
+    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -o nnexp install DESTDIR="$work/root" PREFIX=/usr >&2 || skip "no ./nnexp"
+    make_run "$work/run"
+    "$plot" --svg "$work/run" >&2
+    mv "$work/run/plots" "$work/before"
+    cd "$work"
+    run root/usr/share/nnexp/scripts/plot.sh --svg run
+    [ "$status" -eq 0 ]
+    diff -r run/plots before
+}
+
+@test "plot: no place for its work: said, and nothing written" {
+    make_run "$work/run"
+    run env TMPDIR=/nonexistent "$plot" "$work/run"
+    [ "$status" -eq 1 ]
+    [ "$output" = 'plot.sh: /nonexistent: cannot make a directory there; set TMPDIR to a directory that you may write' ]
+    [ ! -e "$work/run/plots" ]
+}
+
+@test "plot: a full disk leaves no half picture and keeps the one before" {
+    make_run "$work/run"
+    mkdir "$work/run/plots" "$work/tmp"
+    echo before >"$work/run/plots/overview.png"
+    ln -s /dev/full "$work/run/plots/overview.png.new"
+    run env TMPDIR="$work/tmp" LC_ALL=C "$plot" "$work/run"
+    [ "$status" -eq 1 ]
+    [ "$output" = "plot.sh: $work/run/plots/overview.png: cannot write (No space left on device); make room there or check the permissions" ]
+    [ "$(ls -A "$work/run/plots")" = overview.png ]
+    [ "$(cat "$work/run/plots/overview.png")" = before ]
+    [ -z "$(ls -A "$work/tmp")" ]
+}
+
+@test "plot: pictures cut short in TMPDIR are not taken" {
+    make_run "$work/run"
+    mkdir "$work/tmp"
+    for form in png svg; do
+        run env TMPDIR="$work/tmp" sh -c 'trap "" XFSZ; ulimit -f 16; exec "$0" "$@"' "$plot" --$form "$work/run"
+        [ "$status" -eq 1 ]
+        [[ "${lines[-1]}" == "plot.sh: $work/tmp/"*": cannot write overview.$form; make room there, or set TMPDIR to another directory" ]]
+        [ ! -e "$work/run/plots" ]
+        [ -z "$(ls -A "$work/tmp")" ]
+    done
+}
+
+@test "plot: the umask says who may read the pictures" {
+    make_run "$work/run" 1
+    (umask 022 && "$plot" --svg "$work/run" >&2)
+    [ "$(stat -c %a "$work/run/plots/overview.svg")" = 644 ]
+    (umask 027 && "$plot" --svg "$work/run" >&2)
+    [ "$(stat -c %a "$work/run/plots/overview.svg")" = 640 ]
+}
+
 # refused STATUS MESSAGE ARGUMENT…
 refused() {
     expected=$1 message=$2
