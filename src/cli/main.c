@@ -65,6 +65,7 @@ int main(int argc, char **argv) {
     fill_standard_streams();
     linalg_pin_threads();
     int status = run(argc, argv, &err);
+    if ((status == EXIT_FAILED || status == EXIT_REFUSED) && err.count == 0) fail(&err, "memory is out");
     error_print(&err, stderr);
     if ((fflush(stdout) != 0 || ferror(stdout)) && status == EXIT_DONE) {
         fprintf(stderr, "nnexp: standard output: cannot write\n");

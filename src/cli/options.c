@@ -54,7 +54,8 @@ static bool taken(const Command *command, const OptionRow *row) {
 
 static bool read_whole(const char *name, const char *text, double low, double high, int64_t *out, Error *err) {
     double value;
-    if (!text_number(text, strlen(text), &value) || value != (double)(int64_t)value || value < low || value > high)
+    if (!text_number(text, strlen(text), &value) || !(value >= low && value <= high) ||
+        value != (double)(int64_t)value)
         return fail(err, "--%s: expected a whole number from %.0f to %.0f, got '%s'", name, low, high, text);
     *out = (int64_t)value;
     return true;

@@ -1,4 +1,5 @@
 /* train: nnexp train: one experiment into one run directory. */
+#include "base/file.h"
 #include "cli/options.h"
 #include "experiment/run.h"
 
@@ -28,13 +29,25 @@ static void catch_signals(void) {
     signal(SIGXFSZ, SIG_IGN); /* a file-size limit is then an error of write(), and told as one */
 }
 
+/* Whether --force would clear the file that model.from names. */
+static bool holds(const char *directory, const char *from, Error *err) {
+    char whole[PATH_BYTES];
+    if (!*from || !path_absolute(whole, directory, err)) return false;
+    size_t length = strlen(whole);
+    if (strncmp(whole, from, length) != 0 || from[length] != '/') return false;
+    fail(err, "%s: model.from lies in it, and --force clears it; copy that file elsewhere", directory);
+    return true;
+}
+
 static bool claim(const Options *options, const Settings *settings, RunDirectory *directory, Error *err) {
-    char path[PATH_BYTES];
+    char usual[PATH_BYTES];
+    snprintf(usual, sizeof usual, "runs/%s", settings->name);
+    const char *path = options->out ? options->out : usual;
     if (options->force && options->resume)
         return fail(err, "--force: replaces the run that --resume would go on with; give one of them");
+    if (options->force && holds(path, settings->model.from, err)) return false;
     ClaimMode mode = options->force ? CLAIM_FORCE : options->resume ? CLAIM_RESUME : CLAIM_NEW;
-    snprintf(path, sizeof path, "runs/%s", settings->name);
-    return run_directory_claim(directory, options->out ? options->out : path, mode, err);
+    return run_directory_claim(directory, path, mode, err);
 }
 
 static int train_in(Settings *settings, const Options *options, RunDirectory *directory, Error *err) {

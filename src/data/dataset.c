@@ -71,6 +71,7 @@ static bool read_other(Builder *builder, const char *path, Rows *out, Error *err
 
 static bool read_others(Builder *builder, Error *err) {
     const DataRequest *request = builder->request;
+    builder->columns.label_is_text &= builder->coding.task == TASK_CLASSIFICATION;
     columns_use(&builder->columns, &builder->csv); /* the label's use now follows the task */
     bool done = true;
     if (request->validation.is_text)

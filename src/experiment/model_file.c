@@ -168,18 +168,35 @@ static bool tell(const char *path, Error *own, Error *err) {
     return false;
 }
 
-/* A deeper network's first layers are no network. */
-static bool check_depth(const Safetensors *file, const Network *network, Error *err) {
-    char name[TENSOR_NAME_BYTES];
-    snprintf(name, sizeof name, "layers.%d.weight", network->layers + 1);
-    return !safetensors_find(file, name) || fail(err, "has more layers than the %d of this network", network->layers);
+static bool is_known(const Network *network, const char *name) {
+    char known[TENSOR_NAME_BYTES];
+    for (int i = 0; i < network->segments; i++) {
+        segment_name(&network->segment[i], known, sizeof known);
+        if (strcmp(known, name) == 0) return true;
+    }
+    for (int i = 0; i < network->layers; i++)
+        for (int which = 0; network->layer[i].running_mean && which < 2; which++) {
+            running_name(known, i, which);
+            if (strcmp(known, name) == 0) return true;
+        }
+    return false;
+}
+
+/* A network with more layers, or with norms that this one lacks, computes something else. */
+static bool check_no_more(const Safetensors *file, const Network *network, Error *err) {
+    for (int t = 0; t < file->tensors; t++) {
+        const char *name = file->tensor[t].name;
+        if (strncmp(name, "layers.", strlen("layers.")) == 0 && !is_known(network, name))
+            return fail(err, "has a tensor '%s' that this network lacks; give model the shape of the file's", name);
+    }
+    return true;
 }
 
 bool model_file_load(const char *path, Network *network, Error *err) {
     Safetensors file;
     Error own = {0};
     if (!safetensors_read(path, false, &file, err)) return false;
-    bool ok = check_weights(&file, network, &own) && check_depth(&file, network, &own);
+    bool ok = check_weights(&file, network, &own) && check_no_more(&file, network, &own);
     if (ok) copy_weights(&file, network, &own);
     safetensors_free(&file);
     return ok || tell(path, &own, err);

@@ -86,6 +86,8 @@ static void check_rate(const TrainSettings *train, Error *err) {
     const Optimizer *optimizer = optimizer_of(&train->optimizer);
     const char *name = optimizer->head.name;
     check_row(schedule_of(&train->schedule)->check, &train->schedule, "train.schedule", err);
+    if (optimizer->signs_only && train->clip_norm > 0 && train->l1 == 0 && train->weight_decay == 0)
+        fail(err, "train.clip_norm: '%s' reads the gradient's signs alone, which clipping leaves; set it to 0", name);
     if (optimizer->first_lr_only && !is_constant(&train->schedule))
         fail(err,
              "train.schedule: '%s' cannot act: '%s' reads train.lr once, as its first step; use constant, or "
@@ -167,12 +169,14 @@ static void check_task(const Settings *settings, const Dataset *data, Error *err
 static void check_batches(const Settings *settings, const Dataset *data, Error *err) {
     size_t rows = data->train.rows;
     int64_t batch = settings_batch_rows(settings, rows);
+    if (batch > INT32_MAX)
+        fail(err, "train.batch: %lld rows are more than a product can take; make it smaller", (long long)batch);
     if (settings_steps_per_epoch(settings, rows) > UINT32_MAX)
         fail(err, "train.batch: %lld makes too many updates an epoch; enlarge it", (long long)batch);
     if (settings->train.drop_last && settings->train.batch > (int64_t)rows)
         fail(err, "train.drop_last: the %zu training rows fill no batch of %lld; make train.batch smaller", rows,
              (long long)settings->train.batch);
-    if (strcmp(settings->model.norm.variant->name, "batch") != 0) return;
+    if (!norm_of(&settings->model.norm)->uses_running) return; /* batch norm */
     int64_t last = (int64_t)rows % batch;
     if (batch == 1) fail(err, "train.batch: batch norm cannot normalise a batch of one row; enlarge it");
     else if (last == 1 && !settings->train.drop_last)

@@ -73,9 +73,11 @@ bool summary_findings(const RunDirectory *directory, const Trainer *trainer, con
     const Dataset *data = trainer->data;
     const TrainSettings *train = &trainer->settings->train;
     Table epochs = {0}, layers = {0};
+    *count = 0;
     bool ok = read_log(directory, LOG_EPOCHS, &epochs, err) && read_log(directory, LOG_LAYERS, &layers, err);
     int64_t *rows = calloc((size_t)data->classes + 1, sizeof *rows);
-    if (ok && rows) {
+    if (!rows) ok = fail(err, "no memory to review the logs");
+    if (ok) {
         class_rows(data, rows);
         Evidence evidence = {.epochs = &epochs,
                              .layers = &layers,

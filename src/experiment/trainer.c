@@ -53,13 +53,15 @@ static void fill_class_weights(Trainer *trainer) {
     }
 }
 
-static void gather_probe(Trainer *trainer) {
+static bool gather_probe(Trainer *trainer, Error *err) {
     size_t most = (size_t)trainer->probe_rows;
     uint32_t *index = trainer->order; /* free until the first epoch */
     size_t rows =
         dataset_sample(trainer->data, most, (uint64_t)trainer->settings->data.split_seed, PURPOSE_PROBE, index);
+    if (rows != most) return fail(err, "no memory to draw the probe");
     batch_gather(&trainer->data->train, trainer->data->features, trainer->out, index, rows, trainer->probe_x,
                  trainer->probe_target, trainer->weight);
+    return true;
 }
 
 static bool start_network(Trainer *trainer, Error *err) {
@@ -88,8 +90,7 @@ bool trainer_create(Trainer *trainer, const Settings *settings, const Dataset *d
     layout(trainer);
     trainer->work.pool = pool;
     fill_class_weights(trainer);
-    gather_probe(trainer);
-    if (start_network(trainer, err)) return true;
+    if (gather_probe(trainer, err) && start_network(trainer, err)) return true;
     trainer_free(trainer);
     return false;
 }
@@ -169,20 +170,6 @@ bool trainer_epoch(Trainer *trainer, RunState *state, Meters *meters, TrainerWat
 
 /* ---- measuring ----------------------------------------------------------------------------------------- */
 
-/* What the mean loss of a batch was divided by: see LossBatch. */
-static double loss_weight(const LossBatch *batch) {
-    if (!batch->weight && !batch->class_weight) return batch->rows;
-    double total = 0;
-    for (int r = 0; r < batch->rows; r++) {
-        double own = batch->weight ? (double)batch->weight[r] : 1, by_class = 1;
-        const real *target = batch->target + (size_t)r * (size_t)batch->out;
-        if (batch->class_weight && batch->out == 1) by_class = (double)batch->class_weight[target[0] > (real)0.5];
-        else if (batch->class_weight) by_class = reduce_dot((size_t)batch->out, batch->class_weight, target);
-        total += own * by_class;
-    }
-    return total;
-}
-
 Score trainer_evaluate(Trainer *trainer, const View *view, bool as_trained) {
     const Choice *loss = &trainer->settings->train.loss;
     size_t features = (size_t)trainer->data->features;
@@ -197,7 +184,7 @@ Score trainer_evaluate(Trainer *trainer, const View *view, bool as_trained) {
         LossBatch batch = loss_batch(trainer, view, rows, as_trained);
         batch.logits =
             network_forward(&trainer->network, &trainer->work, rows, view->x + first * features, PASS_EVALUATE, NULL);
-        double batch_weight = loss_weight(&batch);
+        double batch_weight = loss_batch_weight(&batch);
         sum += loss_of(loss)->value(choice_params(loss), &batch, unused) * batch_weight;
         weight += batch_weight;
         count(trainer, &batch, &correct, &squares);

@@ -31,13 +31,16 @@ static double row_weight(const LossBatch *b, int r) {
     return sample_weight(b, r) * class_share(b, b->target + (size_t)r * (size_t)b->out);
 }
 
-/* 1 / sum of the row weights; 0 when they are all zero. */
+double loss_batch_weight(const LossBatch *b) {
+    if (!b->weight && !b->class_weight) return b->rows;
+    double sum = 0;
+    for (int r = 0; r < b->rows; r++) sum += row_weight(b, r);
+    return sum;
+}
+
+/* 0 when all weights are. */
 static double inverse_weight(const LossBatch *b) {
-    double sum = b->rows;
-    if (b->weight || b->class_weight) {
-        sum = 0;
-        for (int r = 0; r < b->rows; r++) sum += row_weight(b, r);
-    }
+    double sum = loss_batch_weight(b);
     return sum > 0 ? 1 / sum : 0;
 }
 

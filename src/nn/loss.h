@@ -39,6 +39,8 @@ extern const Family losses;
 static inline const Loss *loss_of(const Choice *choice) { return (const Loss *)choice->variant; }
 /* Logits of the output layer for that many classes (regression: targets). */
 int loss_outputs(const Choice *choice, bool classification, int classes_or_targets);
+/* sum_r s_r·c_r: what the mean loss of a batch was divided by. */
+double loss_batch_weight(const LossBatch *batch);
 /* How many rows have their largest logit (the lowest index among equals; bce with out = 1: logit > 0) at the
  * largest target. nan logits count as wrong. */
 int loss_count_correct(const LossBatch *batch);

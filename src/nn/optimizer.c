@@ -363,7 +363,7 @@ static const Optimizer rows[] = {
     {{"nadam",    "adam with Nesterov's look ahead (lr 0.002)",                  PARAMS(Adam, nadam_fields)},        .step = nadam,    .vectors = two_vectors,     .lr = 0.002},
     {{"radam",    "adam that starts without its mean square (lr 0.001)",         PARAMS(Adam, radam_fields)},        .step = radam,    .vectors = two_vectors,     .lr = 0.001},
     {{"lion",     "the sign of a running mean (lr 0.0001)",                      PARAMS(Adam, lion_fields)},         .step = lion,     .vectors = one_vector,      .lr = 0.0001, .decoupled_decay = adam_decay},
-    {{"rprop",    "a step of its own for each weight, by signs alone (lr 0.01)", PARAMS(Rprop, rprop_fields)},       .step = rprop,    .vectors = two_vectors,     .lr = 0.01, .check = rprop_check, .first_lr_only = true},
+    {{"rprop",    "a step of its own for each weight, by signs alone (lr 0.01)", PARAMS(Rprop, rprop_fields)},       .step = rprop,    .vectors = two_vectors,     .lr = 0.01, .check = rprop_check, .first_lr_only = true, .signs_only = true},
 };
 /* clang-format on */
 const Family optimizers = FAMILY("optimizer", "how gradients become updates", rows);

@@ -27,6 +27,7 @@ typedef struct Optimizer {
     /* Parameters that do not go together: `FIELD: what is wrong; what to do`. NULL: all do. */
     bool (*check)(const void *p, Error *err);
     double lr;          /* the default of train.lr */
+    bool signs_only;    /* rprop: the size of the gradient does not matter, so clipping cannot act */
     bool first_lr_only; /* rprop: lr is the first step's size and never read again, so no schedule can act */
 } Optimizer;
 

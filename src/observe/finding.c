@@ -263,7 +263,7 @@ static bool collapsed_activations(const Evidence *e, Finding *out) {
     if (layer >= layers) return false;
     int64_t epoch = evidence_block_epoch(e, 0);
     say(out->evidence, "activations collapse with depth: a_std is %.2g in layer 1 and %.2g in layer %d at epoch %lld",
-        first, evidence_layer(e, 0, layers - 1, "a_std"), layers - 1, (long long)epoch);
+        first, evidence_layer(e, 0, layer, "a_std"), layer, (long long)epoch);
     if (!evidence_init_fits(e, layer)) say(out->remedy, "larger initial weights: ");
     offer_init(e, layer, out->remedy);
     if (none_yet(out->remedy)) offer_norm(e, out->remedy);

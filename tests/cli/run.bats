@@ -158,8 +158,29 @@ nnexp: a.json: model.from: $PWD/runs/a/model.safetensors: tensor 'layers.1.bias'
 nnexp: a.json: model.from: $PWD/runs/a/model.safetensors: tensor 'layers.2.weight' has 6 elements; expected 8" \
         -c a.json -o wide -s model.from=runs/a/model.safetensors -s 'model.hidden=[4]'
     nnexp -q -c a.json -o deep -s 'model.hidden=[3,2]'
-    refused "nnexp: a.json: model.from: $PWD/deep/model.safetensors: has more layers than the 2 of this network" \
+    refused "nnexp: a.json: model.from: $PWD/deep/model.safetensors: has a tensor 'layers.3.weight' that this network lacks; give model the shape of the file's" \
         -c a.json -o cut -s model.from=deep/model.safetensors -s train.epochs=0
+}
+
+@test "run: model.from: a norm too many, and a source that --force would clear" {
+    small
+    nnexp -q -c a.json -o normed -s model.norm=layer
+    refused "nnexp: a.json: model.from: $PWD/normed/model.safetensors: has a tensor 'layers.1.norm.weight' that this network lacks; give model the shape of the file's" \
+        -c a.json -o plain -s model.from=normed/model.safetensors
+    refused "nnexp: normed: model.from lies in it, and --force clears it; copy that file elsewhere" \
+        -c a.json -o normed --force -s model.norm=layer -s model.from=normed/model.safetensors
+}
+
+@test "run: model.from is read by a run that starts, not by one that is resumed" {
+    small
+    nnexp -q -c a.json -o source
+    nnexp -q -c a.json -o unbroken -s model.from=source/model.safetensors -s train.epochs=5
+    nnexp -q -c a.json -s model.from=source/model.safetensors
+    rm source/model.safetensors
+    nnexp -q -c a.json -s model.from=source/model.safetensors -s train.epochs=5 --resume
+    done_with 0
+    cmp unbroken/epochs.csv runs/a/epochs.csv
+    cmp unbroken/model.safetensors runs/a/model.safetensors
 }
 
 @test "run: model.from brings the running statistics of batch norm with it" {

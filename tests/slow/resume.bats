@@ -258,3 +258,33 @@ nnexp: runs/a: cannot be resumed with this config: train.lr: is 0.01 there and 0
     done_with 0
     [ "$(rows_of runs/a/epochs.csv)" -ge $((before + 3)) ]
 }
+
+@test "resume: a run without its final.safetensors is refused, not begun anew" {
+    small
+    nnexp -q -c a.json
+    rm runs/a/final.safetensors
+    refused "nnexp: runs/a: the run is complete but its final.safetensors is missing; restore it, or start again with --force" -c a.json --resume
+    [ -f runs/a/model.safetensors ]
+}
+
+@test "resume: a stopped run that is ended by fewer epochs can be extended again" {
+    long
+    stopped_by INT
+    done=$(($(rows_of runs/a/epochs.csv) - 2))
+    nnexp -q -c a.json --resume -s train.epochs=$done
+    done_with 0
+    grep -q '"status": "finished"' runs/a/summary.json
+    nnexp -c a.json --resume
+    done_with 0
+    nnexp -q -c a.json -o unbroken
+    same_run unbroken runs/a
+}
+
+@test "resume: an extension that is refused leaves the finished run as it was" {
+    small
+    nnexp -q -c a.json
+    truncate -s 50 runs/a/layers.csv
+    nnexp -c a.json --resume -s train.epochs=9
+    done_with 2
+    [ -f runs/a/summary.json ]
+}

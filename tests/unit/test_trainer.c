@@ -184,7 +184,10 @@ static void numbers_not_finite_end_it(void **state) {
 static void assert_refused(const char *message) {
     static Error err;
     err = (Error){0};
-    assert_false(trainer_create(&bench.trainer, &bench.settings, &bench.data, NULL, &err));
+    if (trainer_create(&bench.trainer, &bench.settings, &bench.data, NULL, &err)) {
+        assert_false(trainer_load_from(&bench.trainer, &err));
+        trainer_free(&bench.trainer);
+    }
     assert_int_equal(err.count, 1);
     if (strncmp(err.text, message, strlen(message)) != 0) fail_msg("%s", err.text);
 }
