@@ -1,0 +1,52 @@
+#!/usr/bin/env bats
+# The README's commands, run as they are written, and the answers that it shows.
+
+setup_file() {
+    copy=$(mktemp -d)
+    export copy
+    cp -r configs data scripts README.md "$copy"
+    cp "$NNEXP" "$copy/nnexp"
+}
+
+teardown_file() { rm -rf -- "$copy"; }
+
+setup() { cd "$copy" || return 1; }
+
+# block N: the Nth indented block of the README's section "Use".
+block() {
+    awk -v wanted="$1" '/^## / { use = $0 == "## Use" }
+        use && /^    / { if (!inside) n++; inside = 1; if (n == wanted) print substr($0, 5); next }
+        { inside = 0 }' README.md
+}
+
+@test "readme: every command under Use does what it says" {
+    [ "$(block 1 | wc -l)" -ge 7 ]
+    while IFS= read -r line; do
+        case $line in
+        *plot.sh*) command -v gnuplot >/dev/null || continue ;;
+        esac
+        bash -euc "$line" </dev/null || { echo "failed: $line"; return 1; }
+    done < <(block 1)
+    [ -f runs/relu_he/summary.json ]
+    [ -f runs/slow/summary.json ]
+    [ "$(wc -l <spiral.csv)" -eq 301 ]
+    cmp spiral.csv data/spiral.csv
+}
+
+@test "readme: the misspelt config is answered as shown" {
+    command=$(block 2 | sed -n '1s/^\$ //p')
+    run bash -c "$command"
+    [ "$status" -eq 2 ]
+    [ "$output" = "$(block 2 | sed 1d)" ]
+}
+
+@test "readme: the config shown is configs/relu_he.json" {
+    sed -n '/^```json$/,/^```$/p' README.md | sed '1d;$d' | cmp - configs/relu_he.json
+}
+
+# Numbers may differ in their last figures on another processor: the words may not.
+@test "readme: make demo ends as shown" {
+    shown=$(sed -n '/^    relu_he: epoch 0/,/^    wrote/p' README.md | sed '$d;s/^    //' | sed 's/[0-9][0-9.]*/N/g')
+    run ./nnexp --config configs/relu_he.json --force
+    [ "$(printf '%s\n' "$output" | sed 's/[0-9][0-9.]*/N/g')" = "$shown" ]
+}
