@@ -14,7 +14,7 @@ set ytics auto
 set lmargin 10
 set rmargin 4
 set tmargin TERM ? 2 : 3
-set bmargin 6
+set bmargin PICTURE eq "overview" ? 6 : 4 # panels with a key need 6
 set style data linespoints
 if (TERM) { set style data points; unset grid }
 set pointsize 0.6

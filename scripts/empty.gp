@@ -1,5 +1,6 @@
 # empty.gp: a panel without a single value to draw.
 unset key
+unset arrow
 unset tics
 unset xlabel
 unset colorbox

@@ -54,12 +54,14 @@ kind != "epochs" && (!natural(cell("layer")) || cell("layer") < 1) {
 { rows++ }
 
 # ---- epochs: a copy of the whole rows; `shown` is the last epoch before the loss blew up ----------------------
+# A loss may jump and come back: only a run that is said to have diverged is cut at the jump.
+function blown_up(loss) { return !finite(loss) || (ENVIRON["STATUS"] == "diverged" && loss > 10 * first) }
 kind == "epochs" {
     if (rows == 1) { print header > "epochs.csv"; first = cell("train_loss"); sane = 1; shown = last = cell("epoch") }
     print > "epochs.csv"
     note_values()
     last = cell("epoch")
-    if (!finite(cell("train_loss")) || cell("train_loss") > 10 * first) { if (broken == "") broken = last; sane = 0 }
+    if (blown_up(cell("train_loss"))) { if (sane) broken = last; sane = 0 }
     if (sane) shown = last
     if (last == ENVIRON["BEST"]) best = $0
     next

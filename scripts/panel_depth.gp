@@ -1,4 +1,5 @@
 # Mean and standard deviation of the activations across the layers, before training and at its end.
+set bmargin 6
 set title "activations: mean ± std by layer"
 set xlabel LAYERS > 1 ? "hidden layer" : "layer"
 set xrange [0.5:HIDDEN + 0.5]

@@ -1,4 +1,5 @@
 # Loss of training and validation; a log axis when it spans much.
+set bmargin 6
 set title "loss"
 load SCRIPTS."/epochs_marks.gp"
 if (seen("train_loss+")) {

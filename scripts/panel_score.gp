@@ -1,4 +1,5 @@
 # Accuracy, or the root mean square error of a regression.
+set bmargin 6
 set title SCORE eq "rmse" ? "root mean square error" : "accuracy"
 load SCRIPTS."/epochs_marks.gp"
 if (SCORE eq "accuracy") { set yrange [0:1] } else { if (BROKEN < 0) { set yrange [0:*] } }

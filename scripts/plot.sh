@@ -43,16 +43,19 @@ cut_log() {
 counted() { [ "$1" = 1 ] && printf '%s %s' "$1" "$2" || printf '%s %ss' "$1" "$2"; }
 
 facts_line() {
-    line=$(summary status | tr _ ' ')
-    [ -n "$line" ] || line='not complete'
+    line=$(printf %s "${STATUS:-not complete}" | tr _ ' ')
     at_best=$(fact "$work/epochs.facts" at_best)
     printf '%s, %s, %s%s' "$line" "$(counted "$LAST" epoch)" "$(counted "$LAYERS" layer)" "${at_best:+, $at_best}"
 }
 
-# draw PICTURE PANELS: one page with these panels.
+# draw PICTURE PANELS: one page with these panels. gnuplot's remarks (on curves that are constant) are kept to itself
+# unless it fails.
 draw() {
     (cd -- "$work" && gnuplot -c "$scripts/page.gp" "$scripts" "$form" "$1" "$2" "$title" "$line" \
-        "$LAST $SHOWN $broken ${BEST:--1} $score $LAYERS $columns $colour" "$seen" "$seen_layers") || die "gnuplot failed at $1"
+        "$LAST $SHOWN $broken ${BEST:--1} $score $LAYERS $columns $colour" "$seen" "$seen_layers" 2>"$work/remarks") || {
+        cat "$work/remarks" >&2
+        die "gnuplot failed at $1"
+    }
     [ "$form" = term ] && return
     mkdir -p -- "$RUN/plots"
     mv -f -- "$work/$1.$form" "$RUN/plots/$1.$form"
@@ -62,7 +65,7 @@ draw() {
 # panels WHAT: a heat map a drawn layer.
 heat_maps() {
     for layer in $drawn; do
-        [ -f "$work/histogram_$1_$layer.csv" ] && printf 'histogram:%s:%s ' "$1" "$layer"
+        [ ! -f "$work/histogram_$1_$layer.csv" ] || printf 'histogram:%s:%s ' "$1" "$layer"
     done
 }
 
@@ -111,9 +114,10 @@ work=$(mktemp -d) && work=$(cd -- "$work" && pwd)
 trap 'rm -rf -- "$work"' EXIT
 trap 'exit 130' INT TERM HUP
 
+STATUS=$(summary status)
 BEST=$(summary best_epoch)
 case $BEST in *[!0-9]*) BEST= ;; esac
-export RUN BEST
+export RUN STATUS BEST
 cut_log epochs
 LAST=$(fact "$work/epochs.facts" last)
 SHOWN=$(fact "$work/epochs.facts" shown)

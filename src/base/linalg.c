@@ -4,6 +4,7 @@
 #include <cblas.h>
 #include <lapacke.h>
 #include <stdlib.h>
+#include <string.h>
 
 #ifdef REAL_IS_DOUBLE
 #define GEMM cblas_dgemm
@@ -21,6 +22,39 @@ void linalg_pin_threads(void) {
 
 const char *linalg_version(void) { return openblas_get_config(); }
 const char *linalg_kernel(void) { return openblas_get_corename(); }
+
+/* ---- transposing --------------------------------------------------------------------------------------- */
+
+enum { TILE = 8 };
+typedef real TileRow __attribute__((vector_size(TILE * sizeof(real))));
+
+/* to = fromᵀ, 8 x 8, in three rounds that exchange ever larger pieces of two rows. */
+static void transpose_tile(size_t rows, size_t columns, const real *from, real *to) {
+    TileRow r[TILE], s[TILE];
+    for (size_t i = 0; i < TILE; i++) memcpy(&r[i], from + i * columns, sizeof r[i]);
+    for (size_t i = 0; i < TILE; i += 2) {
+        s[i] = __builtin_shufflevector(r[i], r[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+        s[i + 1] = __builtin_shufflevector(r[i], r[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+    }
+    for (size_t i = 0; i < TILE; i += 4)
+        for (size_t j = 0; j < 2; j++) {
+            r[i + 2 * j] = __builtin_shufflevector(s[i + j], s[i + j + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+            r[i + 2 * j + 1] = __builtin_shufflevector(s[i + j], s[i + j + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+        }
+    for (size_t i = 0; i < TILE / 2; i++) {
+        s[i] = __builtin_shufflevector(r[i], r[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+        s[i + 4] = __builtin_shufflevector(r[i], r[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+    }
+    for (size_t i = 0; i < TILE; i++) memcpy(to + i * rows, &s[i], sizeof s[i]);
+}
+
+void transpose(int rows, int columns, const real *restrict from, real *restrict to) {
+    size_t m = (size_t)rows, n = (size_t)columns, whole_m = m - m % TILE, whole_n = n - n % TILE;
+    for (size_t r = 0; r < whole_m; r += TILE)
+        for (size_t c = 0; c < whole_n; c += TILE) transpose_tile(m, n, from + r * n + c, to + c * m + r);
+    for (size_t r = 0; r < m; r++)
+        for (size_t c = r < whole_m ? whole_n : 0; c < n; c++) to[c * m + r] = from[r * n + c];
+}
 
 /* ---- products ------------------------------------------------------------------------------------------ */
 
@@ -75,8 +109,21 @@ void multiply_at(Pool *pool, int m, int n, int k, const real *a, const real *b, 
     run(pool, (Product){.m = m, .n = n, .k = k, .a = a, .b = b, .c = c, .transpose_a = true});
 }
 
+/* OpenBLAS has no quick kernel for small products with bᵀ: transposing b first and taking its quick one for plain
+ * operands measured 1.35 times faster at 32 x 64 x 64, 1.45 times at 32 x 64 x 10. For aᵀ it has one. */
+enum { SMALL_ENTRIES = 16384, SMALL_PRODUCT = 1000000 };
+
+static bool transposing_pays(int m, int n, int k) {
+    return (double)m * n * k <= SMALL_PRODUCT && (double)n * k <= SMALL_ENTRIES;
+}
+
 void multiply_bt(Pool *pool, int m, int n, int k, const real *a, const real *b, real *c) {
-    run(pool, (Product){.m = m, .n = n, .k = k, .a = a, .b = b, .c = c, .transpose_b = true});
+    _Alignas(64) real plain[SMALL_ENTRIES];
+    if (transposing_pays(m, n, k)) {
+        transpose(n, k, b, plain);
+        multiply(pool, m, n, k, a, plain, false, c);
+    } else
+        run(pool, (Product){.m = m, .n = n, .k = k, .a = a, .b = b, .c = c, .transpose_b = true});
 }
 
 /* ---- QR ------------------------------------------------------------------------------------------------ */

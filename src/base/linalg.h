@@ -24,6 +24,9 @@ void multiply_at(Pool *pool, int m, int n, int k, const real *a, const real *b, 
 /* c[m][n] = a · bᵀ, a[m][k], b[n][k]. */
 void multiply_bt(Pool *pool, int m, int n, int k, const real *a, const real *b, real *c);
 
+/* to[columns][rows] = fromᵀ, from[rows][columns]. */
+void transpose(int rows, int columns, const real *from, real *to);
+
 /* Replaces a[rows][columns] (rows >= columns) by the Q of its QR factorisation, signs chosen so that R's
  * diagonal is positive: uniformly distributed over orthonormal columns when a is Gaussian (Mezzadri 2007). */
 bool orthonormal_columns(int rows, int columns, double *a, Error *err);

@@ -1,5 +1,5 @@
 /* reduce: sums, squares and extremes of arrays, in a fixed order: 16 float lanes over blocks of at most 256
- * elements, the blocks' lane sums added up in double. A block's float error is at most 16 roundings; the result
+ * elements, each lane's blocks added up in double, the lanes last. A block's float error is at most 16 roundings; the result
  * depends on the data alone, never on threads or alignment. */
 #ifndef NNEXP_BASE_REDUCE_H
 #define NNEXP_BASE_REDUCE_H

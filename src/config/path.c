@@ -112,7 +112,8 @@ bool config_set(Json *document, const char *assignment, Error *err) {
     char key[KEY_BYTES], rest[KEY_BYTES];
     const char *equals = strchr(assignment, '=');
     if (!equals) return fail(err, "'%s': no '='; write KEY=VALUE as in train.lr=0.1", assignment);
-    if (equals - assignment >= KEY_BYTES) return fail(err, "key of more than %d bytes", KEY_BYTES - 1);
+    if (equals - assignment >= KEY_BYTES)
+        return fail(err, "key of more than %d bytes; shorten it", KEY_BYTES - 1);
     snprintf(key, sizeof key, "%.*s", (int)(equals - assignment), assignment);
     if (!check_parts(key, err)) return false;
     text_copy(rest, sizeof rest, key);

@@ -8,7 +8,8 @@
 /* Applies "a.b.0.c=VALUE": VALUE is JSON where the whole of it parses as JSON, else a text. Missing objects
  * on the way are made; a bare name on the way (`"init": "he"`) becomes an object with that name; a number
  * indexes a list (one beyond its end, appending, is allowed at its length). Whether the key exists is
- * config_read's to say. */
+ * config_read's to say.
+ * Messages begin with the key; after a failure the document may be half changed. */
 bool config_set(Json *document, const char *assignment, Error *err);
 
 #endif

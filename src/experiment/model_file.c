@@ -2,6 +2,7 @@
 #include "experiment/model_file.h"
 
 #include "base/json.h"
+#include "base/linalg.h"
 #include "base/safetensors.h"
 
 #include <stdio.h>
@@ -32,15 +33,6 @@ static Tensor *add(TensorList *list, TensorType type, size_t count, const void *
 
 /* ---- weights ------------------------------------------------------------------------------------------- */
 
-/* to[columns][rows] = from[rows][columns], in tiles that stay in cache. */
-static void transpose(size_t rows, size_t columns, const real *from, real *to) {
-    enum { TILE = 32 };
-    for (size_t r0 = 0; r0 < rows; r0 += TILE)
-        for (size_t c0 = 0; c0 < columns; c0 += TILE)
-            for (size_t r = r0; r < rows && r < r0 + TILE; r++)
-                for (size_t c = c0; c < columns && c < c0 + TILE; c++) to[c * rows + r] = from[r * columns + c];
-}
-
 static void add_weights(TensorList *list, const ModelSource *source) {
     const Network *network = source->network;
     for (int s = 0; s < network->segments; s++) {
@@ -50,7 +42,7 @@ static void add_weights(TensorList *list, const ModelSource *source) {
         bool matrix = segment->kind == TENSOR_WEIGHT;
         if (matrix) {
             real *transposed = source->scratch + segment->offset;
-            transpose((size_t)layer->fan_in, (size_t)layer->columns, data, transposed);
+            transpose(layer->fan_in, layer->columns, data, transposed);
             data = transposed;
         }
         Tensor *tensor = add(list, TENSOR_REAL, segment->count, data);
@@ -143,9 +135,10 @@ static void copy_weights(const Safetensors *file, Network *network, Error *err) 
         const Segment *segment = &network->segment[s];
         const Layer *layer = &network->layer[segment->layer];
         const Tensor *tensor = find_segment(file, network, segment, err);
-        real *to = network->theta + segment->offset;
-        if (segment->kind == TENSOR_WEIGHT) transpose((size_t)layer->columns, (size_t)layer->fan_in, tensor->data, to);
-        else memcpy(to, tensor->data, segment->count * sizeof *to);
+        real *to = network->theta + segment->offset, *copy = network->grad + segment->offset;
+        memcpy(copy, tensor->data, segment->count * sizeof *copy); /* a file's tensors may be unaligned */
+        if (segment->kind == TENSOR_WEIGHT) transpose(layer->columns, layer->fan_in, copy, to);
+        else memcpy(to, copy, segment->count * sizeof *to);
     }
     for (int i = 0; i < network->layers; i++) {
         const Layer *layer = &network->layer[i];

@@ -5,6 +5,7 @@
 #include "experiment/model_file.h"
 #include "experiment/resume.h"
 #include "experiment/summary.h"
+#include "experiment/tell.h"
 #include "experiment/trainer.h"
 #include "observe/progress.h"
 
@@ -24,7 +25,8 @@ typedef struct Run {
     ModelSource source;
     uint64_t data_hash;
     double writing;    /* seconds spent on files since the last row of timing.csv */
-    int told;          /* findings already told (--watch) */
+    Finding *found;    /* room for one of each */
+    uint64_t told;     /* --watch: which findings have been told, a bit a row */
 } Run;
 
 static int stops(const Run *run) { return run->options->stop ? (int)run->options->stop->count : 0; }
@@ -154,17 +156,19 @@ static bool layers_due(const Run *run) {
 
 /* ---- findings as they appear ------------------------------------------------------------------------------ */
 
-static bool tell_findings(Run *run, Error *err) {
+/* Tells each finding once, when the logs first show it. */
+static bool watch_findings(Run *run, Error *err) {
     if (!run->options->watch) return true;
-    int count = 0;
-    Finding *found = calloc((size_t)findings.count, sizeof *found);
-    bool ok = found && summary_findings(run->directory, &run->trainer, &run->state, found, &count, err);
-    for (int i = run->told; ok && i < count; i++)
-        progress_say(&run->progress, "epoch %lld: %s: %s; %s", (long long)run->state.epoch, found[i].name,
-                     found[i].evidence, found[i].remedy);
-    if (count > run->told) run->told = count;
-    free(found);
-    return ok;
+    int count;
+    if (!summary_findings(run->directory, &run->trainer, &run->state, run->found, &count, err)) return false;
+    for (int i = 0; i < count; i++) {
+        int row = finding_index(run->found[i].name);
+        if (run->told & UINT64_C(1) << row) continue;
+        run->told |= UINT64_C(1) << row;
+        progress_say(&run->progress, "epoch %lld:", (long long)run->state.epoch);
+        tell_findings(&run->progress, &run->found[i], 1);
+    }
+    return true;
 }
 
 /* ---- the loop --------------------------------------------------------------------------------------------- */
@@ -197,7 +201,7 @@ static bool end_epoch(Run *run, const Meters *meters, double train_seconds, Erro
               (!checkpoint_due(run) || save_checkpoint(run, err));
     run->writing = clock_seconds() - writing;
     progress_epoch(&run->progress, &row);
-    return ok && tell_findings(run, err);
+    return ok && watch_findings(run, err);
 }
 
 /* Returns false on an error; a stop request leaves the status at RUN_RUNNING. */
@@ -228,8 +232,14 @@ static bool finish(Run *run, Error *err) {
         !run_directory_rename(directory, RUN_CHECKPOINT, RUN_FINAL, err))
         return false;
     if (!run_directory_remove(directory, RUN_CHECKPOINT_PREVIOUS, err)) return false;
+    int count;
     Score test = trainer_evaluate(&run->trainer, &run->data->test, false);
-    return summary_write(directory, &run->trainer, &run->state, test, err);
+    if (!summary_findings(directory, &run->trainer, &run->state, run->found, &count, err) ||
+        !summary_write(directory, &run->trainer, &run->state, test, run->found, count, err))
+        return false;
+    tell_end(&run->progress, directory, &run->trainer, &run->state);
+    tell_findings(&run->progress, run->found, count);
+    return true;
 }
 
 static bool write_config(const Run *run, Error *err) {
@@ -272,19 +282,29 @@ static int execute(Run *run, Error *err) {
     return run->state.status == RUN_DIVERGED ? EXIT_DIVERGED : EXIT_DONE;
 }
 
+/* A run that is whole already: says so, changes nothing. */
+static int already_complete(Run *run) {
+    progress_start(&run->progress, run->settings->name, run->options->quiet, run->data->task == TASK_CLASSIFICATION, 0, 0,
+                   0);
+    progress_say(&run->progress, "%s: complete already, nothing to resume", run->progress.name);
+    tell_end(&run->progress, run->directory, &run->trainer, &run->state);
+    return run->state.status == RUN_DIVERGED ? EXIT_DIVERGED : EXIT_DONE;
+}
+
+static int start_or_resume(Run *run, const Json *config, Error *err) {
+    ResumeResult found = RESUME_START;
+    if (run->directory->has_run)
+        found = resume_load(run->directory, &run->trainer, config, run->data_hash, &run->state, err);
+    if (found == RESUME_REFUSED) return EXIT_REFUSED;
+    return found == RESUME_COMPLETE ? already_complete(run) : execute(run, err);
+}
+
 static int run_with_pool(Run *run, Pool *pool, Error *err) {
     if (!trainer_create(&run->trainer, run->settings, run->data, pool, err)) return EXIT_REFUSED;
-    run->source = (ModelSource){&run->trainer.network, run->data, NULL, run->trainer.network.grad};
     Json *config = settings_show(run->settings);
     char *text = json_print(config, true);
-    run->source.config = text;
-    ResumeResult found = run->directory->has_run ? resume_load(run->directory, &run->trainer, config, run->data_hash,
-                                                               &run->state, err)
-                                                 : RESUME_START;
-    int status = found == RESUME_REFUSED    ? EXIT_REFUSED
-                 : found == RESUME_COMPLETE ? EXIT_DONE
-                                            : execute(run, err);
-    if (found == RESUME_COMPLETE && run->state.status == RUN_DIVERGED) status = EXIT_DIVERGED;
+    run->source = (ModelSource){&run->trainer.network, run->data, text, run->trainer.network.grad};
+    int status = start_or_resume(run, config, err);
     free(text);
     json_free(config);
     trainer_free(&run->trainer);
@@ -294,14 +314,21 @@ static int run_with_pool(Run *run, Pool *pool, Error *err) {
 int run_experiment(const Settings *settings, const Dataset *data, RunDirectory *directory, const RunOptions *options,
                    Error *err) {
     Run *run = calloc(1, sizeof *run);
-    Pool *pool = run ? pool_create(options->threads ? options->threads : pool_processors(), err) : NULL;
+    Finding *found = calloc((size_t)findings.count, sizeof *found);
+    Pool *pool = run && found ? pool_create(options->threads ? options->threads : pool_processors(), err) : NULL;
     int status = EXIT_REFUSED;
     if (pool) {
-        *run = (Run){.settings = settings, .data = data, .directory = directory, .options = options,
-                     .state = run_state_start(), .data_hash = dataset_hash(data)};
+        *run = (Run){.settings = settings,
+                     .data = data,
+                     .directory = directory,
+                     .options = options,
+                     .state = run_state_start(),
+                     .data_hash = dataset_hash(data),
+                     .found = found};
         status = run_with_pool(run, pool, err);
     }
     pool_free(pool);
+    free(found);
     free(run);
     return status;
 }

@@ -171,19 +171,14 @@ static Json *document(const Trainer *trainer, const RunState *state, Score test,
     return json;
 }
 
-bool summary_write(const RunDirectory *directory, const Trainer *trainer, const RunState *state, Score test, Error *err) {
-    int count = 0;
-    Finding *found = calloc((size_t)findings.count, sizeof *found);
-    bool ok = found && summary_findings(directory, trainer, state, found, &count, err);
-    if (ok) {
-        char path[PATH_BYTES];
-        Json *json = document(trainer, state, test, found, count);
-        char *text = json_print(json, true);
-        run_directory_file(directory, RUN_SUMMARY, path);
-        ok = file_write_atomic(path, text, strlen(text), err);
-        free(text);
-        json_free(json);
-    }
-    free(found);
+bool summary_write(const RunDirectory *directory, const Trainer *trainer, const RunState *state, Score test,
+                   const Finding *found, int count, Error *err) {
+    char path[PATH_BYTES];
+    Json *json = document(trainer, state, test, found, count);
+    char *text = json_print(json, true);
+    run_directory_file(directory, RUN_SUMMARY, path);
+    bool ok = file_write_atomic(path, text, strlen(text), err);
+    free(text);
+    json_free(json);
     return ok;
 }

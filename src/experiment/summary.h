@@ -12,6 +12,7 @@ bool summary_findings(const RunDirectory *directory, const Trainer *trainer, con
                       int *count, Error *err);
 
 /* Writes summary.json. `test`: the test file's score (nan without one). */
-bool summary_write(const RunDirectory *directory, const Trainer *trainer, const RunState *state, Score test, Error *err);
+bool summary_write(const RunDirectory *directory, const Trainer *trainer, const RunState *state, Score test,
+                   const Finding *found, int count, Error *err);
 
 #endif

@@ -11,6 +11,8 @@
 #include <math.h>
 
 static size_t entries(const InitShape *shape) { return (size_t)shape->rows * (size_t)shape->columns; }
+/* Where entry (r, c) of a [rows][columns] matrix lies. */
+static size_t at(int r, int c, int columns) { return (size_t)r * (size_t)columns + (size_t)c; }
 
 /* ---- fixed values and fixed scales ------------------------------------------------------------------- */
 
@@ -228,11 +230,8 @@ static bool fill_orthogonal(double gain, Stream *stream, const InitShape *shape,
     for (size_t i = 0, n = entries(shape); i < n; i++) q[i] = random_normal(stream);
     const bool ok = orthonormal_columns(tall, narrow, q, err);
     for (int r = 0; ok && r < tall; r++)
-        for (int c = 0; c < narrow; c++) {
-            const size_t at =
-                wide ? (size_t)c * (size_t)tall + (size_t)r : (size_t)r * (size_t)narrow + (size_t)c;
-            w[at] = (real)(gain * q[(size_t)r * (size_t)narrow + (size_t)c]);
-        }
+        for (int c = 0; c < narrow; c++)
+            w[wide ? at(c, r, tall) : at(r, c, narrow)] = (real)(gain * q[at(r, c, narrow)]);
     arena_free(&scratch);
     return ok;
 }
@@ -250,8 +249,7 @@ static bool sparse_fill(const void *p, Stream *stream, const InitShape *shape, r
         int zeros = (int)ceil(s->sparsity * shape->rows);
         for (int r = 0; r < shape->rows; r++) {
             const bool zero = (int)random_below(stream, (uint32_t)(shape->rows - r)) < zeros;
-            w[(size_t)r * (size_t)shape->columns + (size_t)c] =
-                zero ? 0 : (real)(s->std * random_normal(stream));
+            w[at(r, c, shape->columns)] = zero ? 0 : (real)(s->std * random_normal(stream));
             zeros -= zero;
         }
     }
@@ -272,18 +270,17 @@ static double product_variance(const Network *network, int layer, int rows, cons
     real *z = work->layer[layer].z; /* [rows][columns] */
     multiply(work->pool, rows, own->columns, own->fan_in, a, weight, false, z);
     for (int r = 0; bias && r < rows; r++)
-        for (int c = 0; c < own->columns; c++) z[(size_t)r * (size_t)own->columns + (size_t)c] += bias[c];
+        for (int c = 0; c < own->columns; c++) z[at(r, c, own->columns)] += bias[c];
     double mean, variance;
     reduce_moments((size_t)rows * (size_t)own->columns, z, &mean, &variance);
     return variance;
 }
 
-static bool cannot_scale(int layer, double variance, int rows, Error *err) {
+static bool cannot_scale(double variance, int rows, Error *err) {
     char seen[32];
     text_print(seen, sizeof seen, variance);
-    return fail(err,
-                "lsuv: z of layer %d has variance %s over %d rows; check the inputs, or use another init",
-                layer + 1, seen, rows);
+    return fail(err, "lsuv: z has variance %s over %d rows; check the inputs, or use another init", seen,
+                rows);
 }
 
 /* Mishkin and Matas 2016, "All you need is a good init", algorithm 1: divides the weights by the deviation of
@@ -298,7 +295,7 @@ static bool lsuv_calibrate(const void *p, Network *network, int layer, int rows,
     const size_t n = (size_t)network->layer[layer].fan_in * (size_t)network->layer[layer].columns;
     for (int64_t i = 0; i < lsuv->iterations; i++) {
         const double variance = product_variance(network, layer, rows, a, work);
-        if (!(variance > 0 && isfinite(variance))) return cannot_scale(layer, variance, rows, err);
+        if (!(variance > 0 && isfinite(variance))) return cannot_scale(variance, rows, err);
         if (fabs(variance / lsuv->variance - 1) <= lsuv->tolerance) return true;
         const real factor = (real)sqrt(lsuv->variance / variance);
         for (size_t k = 0; k < n; k++) weight[k] *= factor;

@@ -270,14 +270,13 @@ static void adam(const void *p, const OptimizerPiece *piece, double lr, int64_t 
 }
 
 /* Dozat 2016; the momentum of step t is beta1 (1 - 0.96^(t·momentum_decay) / 2). torch 1.13 has one factor
- * too many in the second product below, corrected in 2.0; this is the formula of its documentation. */
+ * too many in the second product below, corrected since; this is the formula of its documentation. */
 static double warm_momentum(const Adam *s, int64_t t) {
     return s->beta1 * (1 - 0.5 * pow(0.96, (double)t * s->momentum_decay));
 }
 
 /* The product of the momenta of steps 1 … t. It depends on t alone, so there is nothing to save; and it needs
- * no t factors, for it is as good as 0, or its factors are as good as beta1, after some dozens (default: 52).
- */
+ * no t factors: after some dozens (52 by default) it is as good as 0, or its factors are as good as beta1. */
 static double momentum_product(const Adam *s, int64_t t) {
     double product = 1, ratio = pow(0.96, s->momentum_decay), cold = ratio;
     int64_t i = 1;

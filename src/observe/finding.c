@@ -408,3 +408,9 @@ int findings_review(const Evidence *evidence, Finding *out) {
     }
     return count;
 }
+
+int finding_index(const char *name) {
+    int i = 0;
+    while (strcmp(family_row(&findings, i)->name, name) != 0) i++;
+    return i;
+}

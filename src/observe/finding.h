@@ -41,4 +41,7 @@ extern const Family findings;
 /* Reviews every row; returns how many findings were written to out (room for findings.count). */
 int findings_review(const Evidence *evidence, Finding *out);
 
+/* The place of the row of that name, which must exist. */
+int finding_index(const char *name);
+
 #endif

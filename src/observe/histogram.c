@@ -7,7 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { BLOCK = 256 };
+/* Values at a time; tables counted into in turn, because adding twice to one count waits for the first. */
+enum { BLOCK = 256, TABLES = 4 };
 
 /* What one pass needs to know. Halves are taken so that no difference of two values overflows. */
 typedef struct Grid {
@@ -41,38 +42,61 @@ static void grid_of(const Histogram *histogram, Grid *grid) {
     for (int i = 0; i <= grid->bins; i++) grid->edge[i] = histogram_edge(histogram, i);
 }
 
-/* The bin of each value, `bins` for one that is not finite. The guess is at most one off, by rounding,
- * because edges lie far apart beside double's precision; the edges themselves decide. Branch-free, so that it
- * vectorises. */
-static void bins_of(const Grid *grid, int n, const real *values, int *bin) {
-    const double last = grid->bins - 1;
+/* The bin of each value, `bins` for one that is not finite. True when some value lies so near an inner edge
+ * that rounding may have put it on the wrong side. Branch-free, so that it vectorises. */
+static bool guess_bins(const Grid *grid, int n, const real *values, int *bin) {
+    const double half_low = grid->half_low, scale = grid->scale, top = grid->bins - 0.5, near = 1e-9;
+    int unsure = 0;
     for (int i = 0; i < n; i++) {
-        double value = values[i], guess = (value / 2 - grid->half_low) * grid->scale;
+        double value = values[i], guess = (value / 2 - half_low) * scale;
         guess = guess > 0 ? guess : 0;
-        guess = guess < last ? guess : last;
-        int at = (int)guess;
-        at -= (value < grid->edge[at]) & (at > 0);
-        at += (value >= grid->edge[at + 1]) & (at < grid->bins - 1);
-        bin[i] = fabs(value) <= DBL_MAX ? at : grid->bins;
+        guess = guess < top ? guess : top;
+        unsure |= (guess > 0.5) & (fabs(guess - (int)(guess + 0.5)) < near);
+        bin[i] = fabs(value) <= DBL_MAX ? (int)guess : grid->bins;
+    }
+    return unsure;
+}
+
+/* The edges themselves decide; the guess is at most one off, because they lie far apart beside double's
+ * precision. */
+static void settle_bins(const Grid *grid, int n, const real *values, int *bin) {
+    for (int i = 0; i < n; i++) {
+        int at = bin[i];
+        if (at == grid->bins) continue;
+        at -= at > 0 && values[i] < grid->edge[at];
+        at += at < grid->bins - 1 && values[i] >= grid->edge[at + 1];
+        bin[i] = at;
+    }
+}
+
+/* counts[bin] of all values; the last is of those that are not finite. */
+static void count_values(const Grid *grid, size_t n, const real *values, int64_t *counts) {
+    int64_t table[TABLES][HISTOGRAM_MOST_BINS + 1] = {0};
+    int bin[BLOCK];
+    for (size_t done = 0; done < n; done += BLOCK) {
+        int width = n - done < BLOCK ? (int)(n - done) : BLOCK;
+        if (guess_bins(grid, width, values + done, bin)) settle_bins(grid, width, values + done, bin);
+        for (int i = 0; i < width; i++) table[i % TABLES][bin[i]]++;
+    }
+    for (int i = 0; i <= grid->bins; i++) {
+        counts[i] = 0;
+        for (int t = 0; t < TABLES; t++) counts[i] += table[t][i];
     }
 }
 
 void histogram_fill(Histogram *histogram, int bins, size_t n, const real *values) {
     Grid grid;
-    int64_t count[HISTOGRAM_MOST_BINS + 1] = {0};
-    int bin[BLOCK];
+    int64_t counts[HISTOGRAM_MOST_BINS + 1];
     assert(bins >= 1 && bins <= HISTOGRAM_MOST_BINS);
+    *histogram = (Histogram){.not_finite = (int64_t)n};
     finite_range(n, values, &histogram->low, &histogram->high);
-    bool any = histogram->low <= histogram->high;
-    if (!any) histogram->low = histogram->high = NAN;
-    histogram->bins = !any ? 0 : histogram->low == histogram->high ? 1 : bins;
-    grid_of(histogram, &grid);
-    for (size_t done = 0; any && done < n; done += BLOCK) {
-        int width = n - done < BLOCK ? (int)(n - done) : BLOCK;
-        bins_of(&grid, width, values + done, bin);
-        for (int i = 0; i < width; i++) count[bin[i]]++;
+    if (!(histogram->low <= histogram->high)) {
+        histogram->low = histogram->high = NAN;
+        return;
     }
-    memcpy(histogram->count, count, sizeof histogram->count);
-    histogram->not_finite = any ? count[histogram->bins] : (int64_t)n;
-    if (histogram->bins < HISTOGRAM_MOST_BINS) histogram->count[histogram->bins] = 0;
+    histogram->bins = histogram->low == histogram->high ? 1 : bins;
+    grid_of(histogram, &grid);
+    count_values(&grid, n, values, counts);
+    memcpy(histogram->count, counts, (size_t)histogram->bins * sizeof *counts);
+    histogram->not_finite = counts[histogram->bins];
 }

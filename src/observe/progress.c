@@ -16,6 +16,7 @@
 enum { MOST_CELLS = 30, FEWEST_CELLS = 5, TAIL_COLUMNS = 46, USUAL_COLUMNS = 80, LINE_BYTES = 1024 };
 
 static const double redraw_seconds = 0.1, line_seconds = 1;
+static const char clear_line[] = "\r\033[K";
 
 /* ---- text that is safe to show ---------------------------------------------------------------------------
  */
@@ -75,6 +76,9 @@ static int columns_of(const char *text) {
 /* ---- the bar ---------------------------------------------------------------------------------------------
  */
 
+/* printf shows a nan's sign. */
+static double unsigned_nan(double value) { return isnan(value) ? NAN : value; }
+
 static double share_done(const Progress *p, double epochs) {
     double share = p->epochs > 0 ? epochs / (double)p->epochs : 1;
     return share < 0 ? 0 : share > 1 ? 1 : share;
@@ -92,12 +96,12 @@ static void print_duration(char *out, size_t size, double seconds) {
         snprintf(out, size, "%lldd", s / 86400);
 }
 
-/* Appends the part when it fits into `columns`, ASCII alone. */
+/* Appends the part, ASCII alone, or closes the line: what follows a part that does not fit is left out too.
+ */
 static void append_fitting(char *out, int columns, int *used, const char *part) {
     int width = (int)strlen(part);
-    if (*used + width > columns) return;
-    text_append(out, PROGRESS_BAR_BYTES, "%s", part);
-    *used += width;
+    if (*used + width <= columns) text_append(out, PROGRESS_BAR_BYTES, "%s", part);
+    *used += width; /* beyond `columns` from here on, when it did not fit */
 }
 
 static void append_cells(const Progress *p, char *out, int cells, double share) {
@@ -121,7 +125,7 @@ static void print_eta(char out[48], double seconds, double share, double share_b
 }
 
 /* The bar's width depends on name and screen alone, so that it stands still; where columns are few, the bar
- * goes first, then the parts that do not fit. */
+ * goes first, then the parts from the right. */
 void progress_bar(const Progress *p, int columns, double seconds, int64_t epoch, int64_t step_in_epoch,
                   double loss, double lr, char out[PROGRESS_BAR_BYTES]) {
     double share_before = share_done(p, (double)(p->first_epoch - 1));
@@ -142,7 +146,7 @@ void progress_bar(const Progress *p, int columns, double seconds, int64_t epoch,
     }
     snprintf(part, sizeof part, " %d%%", (int)(100 * share));
     append_fitting(out, columns, &used, part);
-    snprintf(part, sizeof part, "  loss %.3g", loss);
+    snprintf(part, sizeof part, "  loss %.3g", unsigned_nan(loss));
     append_fitting(out, columns, &used, part);
     snprintf(part, sizeof part, "  lr %.3g", lr);
     append_fitting(out, columns, &used, part);
@@ -175,7 +179,7 @@ static int terminal_columns(void) {
 }
 
 static void clear_bar(Progress *p) {
-    if (p->width > 0) fputs("\r\033[K", stderr);
+    if (p->width > 0) fputs(clear_line, stderr);
     p->width = 0;
 }
 
@@ -218,7 +222,7 @@ static void print_line(Progress *p, const EpochRow *row) {
     char line[LINE_BYTES] = "";
     bool validated = !isnan(row->val_loss);
     text_append(line, sizeof line, "%s: epoch %lld/%lld  train_loss %.3g", p->name, (long long)row->epoch,
-                (long long)p->epochs, isnan(row->train_loss) ? NAN : row->train_loss);
+                (long long)p->epochs, unsigned_nan(row->train_loss));
     append_figure(line, "val_loss", row->val_loss);
     if (validated)
         append_figure(line, p->classification ? "val_accuracy" : "val_rmse", row->val_accuracy);
@@ -248,8 +252,8 @@ void progress_say(Progress *p, const char *format, ...) {
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     make_harmless(line, sizeof line, text, p->utf8);
-    clear_bar(p);
-    fprintf(stderr, "%s\n", line);
+    fprintf(stderr, "%s%s\n", p->width > 0 ? clear_line : "", line);
+    p->width = 0;
     p->drawn = -INFINITY;
 }
 

@@ -6,38 +6,16 @@ static void pytorch_values_and_derivatives(void **state) {
     check_pytorch(1e-14);
 }
 
-static const char *const differentiated[] = {"identity",
-                                             "sigmoid",
-                                             "tanh",
-                                             "relu",
-                                             "leaky_relu slope=0.3",
-                                             "prelu",
-                                             "prelu start=-2",
-                                             "elu alpha=1.7",
-                                             "celu alpha=0.4",
-                                             "selu",
-                                             "gelu",
-                                             "gelu approximate=tanh",
-                                             "silu",
-                                             "mish",
-                                             "softplus beta=2.5",
-                                             "softsign",
-                                             "relu6",
-                                             "hardtanh min=-0.5 max=1.5",
-                                             "hardsigmoid",
-                                             "hardswish",
-                                             "maxout",
-                                             "maxout pieces=7"};
-enum { DIFFERENTIATED = sizeof differentiated / sizeof differentiated[0] };
+/* Non-default parameters that are differentiated beside every row of the table. */
+static const char *const varied[] = {"leaky_relu slope=0.3", "prelu start=-2",           "elu alpha=1.7",
+                                     "celu alpha=0.4",       "gelu approximate=tanh",    "softplus beta=2.5",
+                                     "maxout pieces=7",      "hardtanh min=-0.5 max=1.5"};
+enum { VARIED = sizeof varied / sizeof varied[0] };
 
-static void every_row_is_differentiated(void **state) {
-    (void)state;
-    for (int i = 0; i < activations.count; i++) {
-        bool found = false;
-        for (int k = 0; k < DIFFERENTIATED; k++)
-            found |= case_choice(&activations, differentiated[k]).variant == family_row(&activations, i);
-        if (!found) fail_msg("%s is not differentiated", family_row(&activations, i)->name);
-    }
+/* Case k: the rows with their defaults, so that a new one is differentiated too, then the variations. */
+static int case_count(void) { return activations.count + VARIED; }
+static const char *case_head(int k) {
+    return k < activations.count ? family_row(&activations, k)->name : varied[k - activations.count];
 }
 
 enum { ROWS = 23, UNITS = 11, N = ROWS * UNITS, MOST_Z = N * MOST_PIECES };
@@ -51,7 +29,7 @@ typedef struct Layer {
 
 static void layer_start(Layer *layer, const char *head) {
     memset(layer, 0, sizeof *layer);
-    layer->choice = case_choice(&activations, head);
+    layer->choice = choice_from(head);
     layer->z_count = N * activation_pieces(&layer->choice);
     const Activation *row = activation_of(&layer->choice);
     if (row->learned) row->learned_start(choice_params(&layer->choice), layer->w);
@@ -90,15 +68,15 @@ static void backward_of(Layer *layer) {
 static void backward_is_the_central_difference(void **state) {
     (void)state;
     static Layer layer;
-    for (int k = 0; k < DIFFERENTIATED; k++) {
+    for (int k = 0; k < case_count(); k++) {
         double largest = 0;
-        layer_start(&layer, differentiated[k]);
+        layer_start(&layer, case_head(k));
         backward_of(&layer);
         for (int i = 0; i < layer.z_count; i++) {
             const double want = central_difference(&layer, &layer.z[i]);
             largest = fmax(largest, fabs(want));
             if (fabs(layer.d[i] - want) > 2e-7)
-                fail_msg("%s at z = %g: %.9g, by differences %.9g", differentiated[k], layer.z[i], layer.d[i],
+                fail_msg("%s at z = %g: %.9g, by differences %.9g", case_head(k), layer.z[i], layer.d[i],
                          want);
         }
         assert_true(largest > 0.1); /* zeros on both sides would agree too */
@@ -109,8 +87,8 @@ static void learned_grad_is_the_central_difference(void **state) {
     (void)state;
     static Layer layer;
     int learned = 0;
-    for (int k = 0; k < DIFFERENTIATED; k++) {
-        layer_start(&layer, differentiated[k]);
+    for (int k = 0; k < case_count(); k++) {
+        layer_start(&layer, case_head(k));
         const Activation *row = activation_of(&layer.choice);
         if (!row->learned) continue;
         learned++;
@@ -120,14 +98,13 @@ static void learned_grad_is_the_central_difference(void **state) {
         const double want = central_difference(&layer, &layer.w[0]);
         assert_true(fabs(want) > 1 && fabs(grad[0] / want - 1) < 1e-8);
     }
-    assert_int_equal(learned, 2);
+    assert_true(learned >= 2);
 }
 
 int main(void) {
     cmocka_set_message_output(CM_OUTPUT_TAP);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pytorch_values_and_derivatives),
-        cmocka_unit_test(every_row_is_differentiated),
         cmocka_unit_test(backward_is_the_central_difference),
         cmocka_unit_test(learned_grad_is_the_central_difference),
     };

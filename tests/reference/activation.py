@@ -1,6 +1,6 @@
 """Values and derivatives of PyTorch's activations in float64: python3 activation.py > activation.txt
 
-A line "NAME PARAM=VALUE..." opens a case; the lines "z f(z) f'(z)" below it belong to it.
+See reference.h for the format. Lines: the points z, f(z) as value, f'(z) as slope.
 """
 import torch
 import torch.nn.functional as F
@@ -42,9 +42,10 @@ CASES = [
 ]
 
 for head, function in CASES:
-    print(head)
     z = torch.tensor(GRID, dtype=torch.float64, requires_grad=True)
     value = function(z)
     value.sum().backward()
-    for row in zip(z.tolist(), value.tolist(), z.grad.tolist()):
-        print("%.17g %.17g %.17g" % row)
+    print("case", head)
+    for key, numbers in ("z", z), ("value", value), ("slope", z.grad):
+        print(key, " ".join("%.17g" % number for number in numbers.tolist()))
+    print()

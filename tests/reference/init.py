@@ -1,7 +1,7 @@
 """Moments of PyTorch's initialisations of a [768 out, 512 in] weight: python3 init.py > init.txt
 
-A line is "NAME PARAM=VALUE... : variance kurtosis zeros": kurtosis is the fourth moment over the squared variance,
-zeros the share of exact zeros.
+See reference.h for the format. Lines: the variance; the kurtosis, fourth moment over squared variance; the share of
+exact zeros.
 """
 import torch
 from torch.nn import init
@@ -35,4 +35,5 @@ for head, fill in CASES:
     centred = w - w.mean()
     variance = centred.pow(2).mean()
     kurtosis = centred.pow(4).mean() / variance ** 2
-    print(f"{head} : {variance:.6g} {kurtosis:.4f} {(w == 0).double().mean():.6f}")
+    zeros = (w == 0).double().mean()
+    print(f"case {head}\nvariance {variance:.6g}\nkurtosis {kurtosis:.4f}\nzeros {zeros:.6f}\n")

@@ -53,6 +53,30 @@ static void test_every_kind(void **state) {
     assert_string_equal(all.share.text, "v.csv");
 }
 
+static bool all_zero(const void *bytes, size_t size) {
+    for (size_t i = 0; i < size; i++)
+        if (((const char *)bytes)[i]) return false;
+    return true;
+}
+
+/* Nothing of a default is left behind what replaces it: equal values have equal bytes. */
+static void test_bytes_follow_values(void **state) {
+    (void)state;
+    typedef struct Note {
+        char text[16];
+    } Note;
+    static const Field note_fields[] = {FIELD_TEXT(Note, text, .def_text = "a long default"), {0}};
+    Note note;
+    All all;
+    Error err = {0};
+    Json *json = parse("{\"text\": \"b\"}");
+    assert_true(config_read(json, note_fields, "", &note, &err));
+    assert_true(note.text[0] == 'b' && all_zero(note.text + 1, sizeof note.text - 1));
+    assert_true(read_all("{\"part\": {\"file\": \"f\"}, \"shapes\": [], \"share\": \"v\"}", &all, &err));
+    assert_true(all_zero(all.shapes, sizeof all.shapes) && all.share.number == 0);
+    json_free(json);
+}
+
 /* Each refusal alone, around a config that is right otherwise. */
 static void test_messages(void **state) {
     (void)state;
@@ -154,6 +178,49 @@ static void test_messages_of_groups(void **state) {
         assert_int_equal(err.count, 1);
         assert_string_equal(err.text, cases[i].message);
     }
+}
+
+static void repeat(char *out, char c, int count) {
+    memset(out, c, (size_t)count);
+    out[count] = '\0';
+}
+
+static void test_long_texts(void **state) {
+    (void)state;
+    char word[600], text[700], wanted[200];
+    All all;
+    Error err = {0};
+    repeat(word, 'x', 300);
+    snprintf(text, sizeof text, "{\"part\": {\"file\": \"f\"}, \"shape\": \"%s\"}", word);
+    assert_false(read_all(text, &all, &err));
+    snprintf(wanted, sizeof wanted,
+             "shape: unknown shape '%.60s...'; use one of relu, leaky_relu, gelu, steps", word);
+    assert_string_equal(err.text, wanted);
+    err = (Error){0};
+    snprintf(text, sizeof text, "{\"part\": {\"file\": \"f\"}, \"label\": \"%s\"}", word);
+    assert_false(read_all(text, &all, &err));
+    assert_string_equal(err.text, "label: text of 300 bytes; use at most 255");
+    err = (Error){0};
+    repeat(word, 'x', 512);
+    snprintf(text, sizeof text, "%s=1", word);
+    Json *json = json_new_object();
+    assert_false(config_set(json, text, &err));
+    assert_string_equal(err.text, "key of more than 511 bytes; shorten it");
+    json_free(json);
+}
+
+static void test_choice_without_default(void **state) {
+    (void)state;
+    typedef struct One {
+        Choice shape;
+    } One;
+    static const Field fields[] = {FIELD_CHOICE(One, shape, .family = &shapes, .required = true), {0}};
+    One one;
+    Error err = {0};
+    Json *json = parse("{\"shape\": {\"slope\": 1}}");
+    assert_false(config_read(json, fields, "model", &one, &err));
+    assert_string_equal(err.text, "model.shape.name: required key is missing; give the shape's name");
+    json_free(json);
 }
 
 static void test_all_errors_at_once(void **state) {
@@ -258,8 +325,11 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_every_kind),
+        cmocka_unit_test(test_bytes_follow_values),
         cmocka_unit_test(test_messages),
         cmocka_unit_test(test_messages_of_groups),
+        cmocka_unit_test(test_long_texts),
+        cmocka_unit_test(test_choice_without_default),
         cmocka_unit_test(test_all_errors_at_once),
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_set),

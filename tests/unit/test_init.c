@@ -1,15 +1,9 @@
 /* Inits: moments against the stated variance and PyTorch's, exact bounds, orthogonality, zeros, lsuv. */
 #include "base/linalg.h"
-#include "cases.h"
 #include "nn/init.h"
 #include "nn/network.h"
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "../reference/reference.h" /* after base/error.h: cmocka makes fail a macro */
 
 /* The shape of the reference: a [512 in][768 out] weight. */
 enum { IN = 512, OUT = 768, N = IN * OUT };
@@ -26,8 +20,15 @@ static void fill_shape(const Choice *choice, const InitShape *of, uint64_t seed,
     assert_true(ok && err.count == 0);
 }
 
+/* "NAME FIELD=VALUE …" as a choice. */
+static Choice choice_from(const char *head) {
+    char copy[256];
+    snprintf(copy, sizeof copy, "%s", head);
+    return reference_choice(&inits, copy);
+}
+
 static Choice fill(const char *head) {
-    Choice choice = case_choice(&inits, head);
+    Choice choice = choice_from(head);
     fill_shape(&choice, &shape, 1, weight);
     return choice;
 }
@@ -64,16 +65,14 @@ static void every_row_has_help_and_functions(void **state) {
 /* Over 393,216 draws a variance is known to 0.23 % (one deviation), a kurtosis to 0.008. */
 static void pytorch_moments(void **state) {
     (void)state;
-    FILE *file = case_file("init.txt");
+    FILE *file = reference_open("tests/reference/init.txt");
     int cases = 0;
-    for (char line[256]; fgets(line, sizeof line, file); cases++) {
-        double variance, kurtosis, zeros;
-        assert_int_equal(sscanf(strchr(line, ':'), ": %lf %lf %lf", &variance, &kurtosis, &zeros), 3);
-        fill(line);
+    for (ReferenceCase it; reference_next(file, &inits, &it); cases++) {
+        fill_shape(&it.choice, &shape, 1, weight);
         const Moments m = moments(N, weight);
-        if (fabs(m.variance / variance - 1) > 0.015 || fabs(m.kurtosis / kurtosis - 1) > 0.02 ||
-            fabs(m.zeros - zeros) > 1e-6)
-            fail_msg("variance %g, kurtosis %g, zeros %g of %s", m.variance, m.kurtosis, m.zeros, line);
+        reference_near(&it, "variance", 0, m.variance, reference_number(&it, "variance"), 0.015, 0);
+        reference_near(&it, "kurtosis", 0, m.kurtosis, reference_number(&it, "kurtosis"), 0.02, 0);
+        reference_near(&it, "zeros", 0, m.zeros, reference_number(&it, "zeros"), 1e-6, 1);
     }
     fclose(file);
     assert_int_equal(cases, 15);
@@ -113,7 +112,7 @@ static void scaled_rows_have_the_stated_variance(void **state) {
 }
 
 static void stated_variance(const char *head, double want) {
-    Choice choice = case_choice(&inits, head);
+    Choice choice = choice_from(head);
     const double stated = init_of(&choice)->variance(choice_params(&choice), &shape);
     if (isnan(want) ? !isnan(stated) : fabs(stated - want) > 1e-12 * want)
         fail_msg("%s states %g", head, stated);
@@ -190,7 +189,7 @@ static void orthogonal_is_orthogonal(void **state) {
         {1,  30},
         {30, 1 }
     };
-    Choice choice = case_choice(&inits, "orthogonal gain=1.5");
+    Choice choice = choice_from("orthogonal gain=1.5");
     for (size_t i = 0; i < sizeof sides / sizeof sides[0]; i++) {
         const InitShape of = {sides[i][0], sides[i][1], sides[i][0], sides[i][1]};
         fill_shape(&choice, &of, i, weight);
@@ -259,7 +258,7 @@ static void only_matrices_are_orthogonal_sparse_or_lsuv(void **state) {
 
 static void uniform_refuses_an_empty_range(void **state) {
     (void)state;
-    Choice choice = case_choice(&inits, "uniform low=2 high=0.5");
+    Choice choice = choice_from("uniform low=2 high=0.5");
     Stream stream = random_stream(1, PURPOSE_TEST, 0, 0);
     Error err = {0};
     assert_false(init_of(&choice)->fill(choice_params(&choice), &stream, &shape, weight, &err));
@@ -335,7 +334,7 @@ static double variance_above(const Bench *bench) {
 
 static double calibrated_variance(const char *head, double bias_std) {
     Error err = {0};
-    Choice lsuv = case_choice(&inits, head);
+    Choice lsuv = choice_from(head);
     Bench *bench = bench_start(&lsuv, bias_std);
     assert_true(calibrate(bench, &lsuv, 1, &err));
     return variance_above(bench);
@@ -368,7 +367,7 @@ static void lsuv_only_scales(void **state) {
 static void lsuv_leaves_what_is_near_enough(void **state) {
     (void)state;
     Error err = {0};
-    Choice lsuv = case_choice(&inits, "lsuv tolerance=0.1");
+    Choice lsuv = choice_from("lsuv tolerance=0.1");
     Bench *bench = bench_start(&lsuv, 0);
     real before[BIAS + UNITS];
     assert_true(calibrate(bench, &lsuv, 1, &err));
@@ -395,13 +394,12 @@ static void lsuv_refuses_what_it_cannot_scale(void **state) {
     Bench *bench = bench_start(&lsuv, 0);
     memset(bench->x, 0, sizeof bench->x);
     assert_false(calibrate(bench, &lsuv, 1, &zero));
-    assert_string_equal(
-        zero.text, "lsuv: z of layer 2 has variance 0 over 200 rows; check the inputs, or use another init");
+    assert_string_equal(zero.text,
+                        "lsuv: z has variance 0 over 200 rows; check the inputs, or use another init");
     bench->x[7] = INFINITY;
     assert_false(calibrate(bench, &lsuv, 0, &not_finite));
-    assert_string_equal(
-        not_finite.text,
-        "lsuv: z of layer 1 has variance nan over 200 rows; check the inputs, or use another init");
+    assert_string_equal(not_finite.text,
+                        "lsuv: z has variance nan over 200 rows; check the inputs, or use another init");
 }
 
 int main(void) {

@@ -26,7 +26,7 @@ static FILE *open_reference(void) {
     assert_true(reference_next(file, &optimizers, &head));
     memcpy(start, reference_list(&head, "start")->number, sizeof start);
     for (int t = 0; t < STEPS; t++) {
-        char key[16];
+        char key[32];
         snprintf(key, sizeof key, "grad%d", t + 1);
         memcpy(gradients[t], reference_list(&head, key)->number, sizeof gradients[t]);
     }
@@ -56,7 +56,7 @@ static void step_part(const Choice *choice, Trial *trial, int from, int to, doub
 }
 
 static void compare(const ReferenceCase *it, const Trial *trial, int t) {
-    char key[16];
+    char key[32];
     snprintf(key, sizeof key, "theta%d", t);
     const ReferenceList *expected = reference_list(it, key);
     assert_int_equal(expected->count, WIDTH);

@@ -1,5 +1,5 @@
-/* safetensors: what is written reads the same; whatever is damaged is refused, or, where no checksum is asked for,
- * never read beyond its end (asan). */
+/* safetensors: what is written reads the same; whatever is damaged is refused, or, where no checksum is asked
+ * for, never read beyond its end (asan). */
 #include "base/file.h"
 #include "base/safetensors.h"
 
@@ -24,19 +24,25 @@ static int leave(void **state) {
     return unlink(path);
 }
 
-static const float weight[2][3] = {{1, -2, 3.5f}, {0, 1e-30f, 4}};
+static const float weight[2][3] = {
+    {1, -2,     3.5f},
+    {0, 1e-30f, 4   }
+};
 static const double moment[1] = {0.1};
 static const int64_t step[1] = {-123456789012345678};
 static const unsigned char order[3] = {1, 2, 255};
 static const Tensor tensors[] = {
     {.name = "layers.1.weight", .type = TENSOR_F32, .dimensions = 2, .shape = {2, 3}, .data = weight},
-    {.name = "m", .type = TENSOR_F64, .dimensions = 1, .shape = {1}, .data = moment},
-    {.name = "step", .type = TENSOR_I64, .data = step},
-    {.name = "none", .type = TENSOR_F32, .dimensions = 2, .shape = {0, 7}, .data = weight},
-    {.name = "order", .type = TENSOR_U8, .dimensions = 1, .shape = {3}, .data = order},
+    {.name = "m",               .type = TENSOR_F64, .dimensions = 1, .shape = {1},    .data = moment},
+    {.name = "step",            .type = TENSOR_I64, .data = step   },
+    {.name = "none",          .type = TENSOR_F32,             .dimensions = 2,  .shape = {0, 7},                .data = weight                },
+    {.name = "order",          .type = TENSOR_U8,                .dimensions = 1,   .shape = {3}, .data = order},
 };
 enum { TENSORS = sizeof tensors / sizeof tensors[0] };
-static const Metadata metadata[] = {{"config", "{\"a\": \"\xc3\xa9\\n\"}"}, {"class", ""}};
+static const Metadata metadata[] = {
+    {"config", "{\"a\": \"\xc3\xa9\\n\"}"},
+    {"class",  ""                        }
+};
 
 static void write_all(bool checksum) {
     Error err = {0};
@@ -46,7 +52,8 @@ static void write_all(bool checksum) {
 static bool same_as_written(const Safetensors *file) {
     for (int i = 0; i < TENSORS; i++) {
         const Tensor *tensor = safetensors_find(file, tensors[i].name);
-        if (!tensor || tensor->type != tensors[i].type || tensor->dimensions != tensors[i].dimensions) return false;
+        if (!tensor || tensor->type != tensors[i].type || tensor->dimensions != tensors[i].dimensions)
+            return false;
         if (tensor_bytes(tensor) != tensor_bytes(&tensors[i])) return false;
         if (memcmp(tensor->shape, tensors[i].shape, sizeof tensor->shape[0] * (size_t)tensor->dimensions) ||
             memcmp(tensor->data, tensors[i].data, tensor_bytes(tensor)))
@@ -87,12 +94,15 @@ static void test_empty(void **state) {
 /* The bytes are those of the format's description, and the same every time. */
 static void test_bytes(void **state) {
     (void)state;
-    static const char header[] = "{\"__metadata__\": {\"k\": \"v\"}, \"b\": {\"dtype\": \"U8\", \"shape\": [3], "
-                                 "\"data_offsets\": [0, 3]}, \"a\": {\"dtype\": \"F32\", \"shape\": [], "
-                                 "\"data_offsets\": [3, 7]}}";
+    static const char header[] =
+        "{\"__metadata__\": {\"k\": \"v\"}, \"b\": {\"dtype\": \"U8\", \"shape\": [3], "
+        "\"data_offsets\": [0, 3]}, \"a\": {\"dtype\": \"F32\", \"shape\": [], "
+        "\"data_offsets\": [3, 7]}}";
     const float one = 1;
-    const Tensor two[] = {{.name = "b", .type = TENSOR_U8, .dimensions = 1, .shape = {3}, .data = order},
-                          {.name = "a", .type = TENSOR_F32, .data = &one}};
+    const Tensor two[] = {
+        {.name = "b",    .type = TENSOR_U8, .dimensions = 1, .shape = {3}, .data = order},
+        {.name = "a", .type = TENSOR_F32,                  .data = &one                      }
+    };
     size_t padded = (sizeof header - 1 + 7) / 8 * 8, size;
     char *data;
     Error err = {0};
@@ -158,7 +168,8 @@ static void touch_all(const Safetensors *file) {
     }
 }
 
-/* Every bit of every byte. With a checksum each is caught; without one the reader must only stay within bounds. */
+/* Every bit of every byte. With a checksum each is caught; without one the reader must only stay within
+ * bounds. */
 static void test_flips(void **state) {
     (void)state;
     char *data;
@@ -196,51 +207,69 @@ static const char *says(const char *header, size_t bytes, Error *err) {
     return "";
 }
 
-#define ONE(dtype, shape, offsets) \
+#define ONE(dtype, shape, offsets)                                                                           \
     "{\"x\":{\"dtype\":\"" dtype "\",\"shape\":" shape ",\"data_offsets\":" offsets "}}"
-#define U8(name, begin, end, size) \
+#define U8(name, begin, end, size)                                                                           \
     "\"" name "\":{\"dtype\":\"U8\",\"shape\":[" size "],\"data_offsets\":[" begin "," end "]}"
+
+#define ANY_ORDER "{" U8("b", "2", "5", "3") "," U8("a", "0", "2", "2") "}  "
+#define DOUBLED "{" U8("a", "0", "1", "1") "," U8("a", "1", "2", "1") "}"
+#define HOLE "{" U8("a", "0", "2", "2") "," U8("b", "3", "5", "2") "}"
+#define OVERLAP "{" U8("a", "0", "3", "3") "," U8("b", "2", "5", "3") "}"
+#define SAME_PLACE "{" U8("a", "0", "5", "5") "," U8("b", "0", "5", "5") "}"
 
 static void test_messages(void **state) {
     (void)state;
-    /* clang-format off: version 14 crashes on texts that are glued together in such a table */
     static const struct {
         const char *header;
         size_t bytes;
         const char *message;
     } cases[] = {
-        {"{}", 0, ""},
-        {"{" U8("b", "2", "5", "3") "," U8("a", "0", "2", "2") "}  ", 5, ""},
-        {"{}", 3, "3 bytes of data belong to no tensor"},
-        {"[]", 0, "header is a list, not an object"},
-        {"{\"a\":}", 0, "header: 1:6: expected a value, got '}'\n{\"a\":}\n     ^"},
-        {"{" U8("a", "0", "1", "1") "," U8("a", "1", "2", "1") "}", 2, NULL},
-        {"{\"__metadata__\":1}", 0, "__metadata__ is a number, not an object"},
-        {"{\"__metadata__\":{\"k\":1}}", 0, "__metadata__.k is a number, not a text"},
-        {"{\"x\":1}", 0, "tensor 'x': described by a number, not by an object"},
-        {"{\"x\":{}}", 0, "tensor 'x': no dtype"},
-        {"{\"x\":{\"dtype\":\"U8\"}}", 0, "tensor 'x': no shape"},
-        {ONE("BF16", "[1]", "[0,2]"), 2, "tensor 'x': dtype 'BF16' cannot be read; convert it to F32, F64, I64 or U8"},
-        {ONE("U8", "[1,1,1,1,1]", "[0,1]"), 1, "tensor 'x': more than 4 dimensions"},
-        {ONE("U8", "[-1]", "[0,1]"), 1, "tensor 'x': shape is not of whole numbers within reason"},
-        {ONE("U8", "[1.5]", "[0,1]"), 1, "tensor 'x': shape is not of whole numbers within reason"},
-        {ONE("F32", "[4294967296,4294967296]", "[0,0]"), 0, "tensor 'x': shape is not of whole numbers within reason"},
-        {ONE("U8", "[1]", "[0]"), 1, "tensor 'x': data_offsets are not two whole numbers"},
-        {ONE("U8", "[1]", "[0,true]"), 1, "tensor 'x': data_offsets are not two whole numbers"},
-        {ONE("U8", "[1]", "[1,0]"), 1, "tensor 'x': data_offsets [1, 0] lie outside of the 1 bytes of data"},
-        {ONE("U8", "[2]", "[0,2]"), 1, "tensor 'x': data_offsets [0, 2] lie outside of the 1 bytes of data"},
-        {ONE("F32", "[2]", "[0,4]"), 4, "tensor 'x': data_offsets have 4 bytes where its shape has 8"},
-        {"{" U8("a", "0", "2", "2") "," U8("b", "3", "5", "2") "}", 5, "tensor 'b': a hole in the data before it"},
-        {"{" U8("a", "0", "3", "3") "," U8("b", "2", "5", "3") "}", 5, "tensor 'b': overlaps another tensor"},
-        {"{" U8("a", "0", "5", "5") "," U8("b", "0", "5", "5") "}", 5, "tensor 'b': overlaps another tensor"},
+        {"{}",                                                                         0,      ""                                                                       },
+        {ANY_ORDER,                                                                    5,      ""                                                                       },
+        {"{}",                                                                         3,      "3 bytes of data belong to no tensor"                                    },
+        {"[]",                                                                         0,      "header is a list, not an object"                                        },
+        {"{\"a\":}",                                                                   0,      "header: 1:6: expected a value, got '}'\n{\"a\":}\n     ^"               },
+        {DOUBLED,                                                                      2,      NULL                                                                     },
+        {"{\"__metadata__\":1}",                                                       0,      "__metadata__ is a number, not an object"                                },
+        {"{\"__metadata__\":{\"k\":1}}",                                               0,      "__metadata__.k is a number, not a text"                                 },
+        {"{\"x\":1}",                                                                  0,      "tensor 'x': described by a number, not by an object"                    },
+        {"{\"x\":{}}",                                                                 0,      "tensor 'x': no dtype"                                                   },
+        {"{\"x\":{\"dtype\":\"U8\"}}",                                                 0,      "tensor 'x': no shape"                                                   },
+        {ONE("BF16",                                                                   "[1]",  "[0,2]"),                                                                  2,
+         "tensor 'x': dtype 'BF16' cannot be read; convert it to F32, F64, I64 or U8"},
+        {ONE("U8", "[1,1,1,1,1]",       "[0,1]"),                                                                         1, "tensor 'x': more than 4 dimensions"},
+        {ONE("U8",                                                                    "[-1]",                                                                   "[0,1]"),                                1, "tensor 'x': shape is not of whole numbers within reason"},
+        {ONE("U8",                                                                     "[1.5]",  "[0,1]"), 1, "tensor 'x': shape is not of whole numbers within reason"},
+        {ONE("F32",                   "[4294967296,4294967296]",                         "[0,0]"),                                                                                           0,
+         "tensor 'x': shape is not of whole numbers within reason"},
+        {ONE("U8",                                                                    "[1]",                                                                        "[0]"),                                                                                        1, "tensor 'x': data_offsets are not two whole numbers"},
+        {ONE("U8",                                                                    "[1]",                               "[0,true]"),                                                                        1, "tensor 'x': data_offsets are not two whole numbers"},
+        {ONE("U8",                    "[1]",                          "[1,0]"),                                                                                            1, "tensor 'x': data_offsets [1, 0] lie outside of the 1 bytes of data"},
+        {ONE("U8",                                                                      "[2]",    "[0,2]"),1, "tensor 'x': data_offsets [0, 2] lie outside of the 1 bytes of data"},
+        {ONE("F32",                                                                     "[2]",   "[0,4]"),                                   4, "tensor 'x': data_offsets have 4 bytes where its shape has 8"},
+        {HOLE,                        5,                              "tensor 'b': a hole in the data before it"                                                                                               },
+        {OVERLAP,                                                                    5,                                                "tensor 'b': overlaps another tensor"},
+        {SAME_PLACE,                                                                     5, "tensor 'b': overlaps another tensor"                                                              },
     };
-    /* clang-format on */
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         Error err;
         const char *said = says(cases[i].header, cases[i].bytes, &err);
-        if (cases[i].message) assert_string_equal(said, cases[i].message);
-        else assert_non_null(strstr(said, "doubled key 'a'"));
+        if (cases[i].message)
+            assert_string_equal(said, cases[i].message);
+        else
+            assert_non_null(strstr(said, "doubled key 'a'"));
     }
+}
+
+static void test_long_name(void **state) {
+    (void)state;
+    char header[256], wanted[256], name[TENSOR_NAME_BYTES + 1] = "";
+    memset(name, 'n', TENSOR_NAME_BYTES);
+    snprintf(header, sizeof header, "{\"%s\":{}}", name);
+    snprintf(wanted, sizeof wanted, "tensor '%.80s': name of more than 127 bytes", name);
+    Error err;
+    assert_string_equal(says(header, 0, &err), wanted);
 }
 
 static void assert_refused(const char *data, size_t size, const char *message) {
@@ -256,7 +285,8 @@ static void test_lengths(void **state) {
     assert_refused("abc", 3, "no safetensors file: it has only 3 bytes");
     assert_refused("\xff\xff\xff\xff\xff\xff\xff\x7f{}", 10,
                    "no safetensors file, or cut: header of 9223372036854775807 bytes in a file of 10");
-    assert_refused("\3\0\0\0\0\0\0\0{}", 10, "no safetensors file, or cut: header of 3 bytes in a file of 10");
+    assert_refused("\3\0\0\0\0\0\0\0{}", 10,
+                   "no safetensors file, or cut: header of 3 bytes in a file of 10");
     assert_refused("\2\0\0\0\0\0\0\0{}", 10, "does not end with a checksum; it is cut, or no checkpoint");
 }
 
@@ -305,12 +335,12 @@ static void test_system_errors(void **state) {
 int main(void) {
     cmocka_set_message_output(CM_OUTPUT_TAP);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),     cmocka_unit_test(test_empty),
-        cmocka_unit_test(test_bytes),          cmocka_unit_test(test_checksum_bytes),
-        cmocka_unit_test(test_truncation),     cmocka_unit_test(test_flips),
-        cmocka_unit_test(test_messages),       cmocka_unit_test(test_lengths),
-        cmocka_unit_test(test_damage_is_named), cmocka_unit_test(test_need),
-        cmocka_unit_test(test_system_errors),
+        cmocka_unit_test(test_round_trip), cmocka_unit_test(test_empty),
+        cmocka_unit_test(test_bytes),      cmocka_unit_test(test_checksum_bytes),
+        cmocka_unit_test(test_truncation), cmocka_unit_test(test_flips),
+        cmocka_unit_test(test_messages),   cmocka_unit_test(test_lengths),
+        cmocka_unit_test(test_long_name),  cmocka_unit_test(test_damage_is_named),
+        cmocka_unit_test(test_need),       cmocka_unit_test(test_system_errors),
     };
     return cmocka_run_group_tests(tests, enter, leave);
 }
