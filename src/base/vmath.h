@@ -1,4 +1,4 @@
-/* vmath: exp, expm1, log1p, tanh, erf, sigmoid as branch-free inline functions, so that plain loops over
+/* vmath: exp, expm1, log, log1p, tanh, erf, sigmoid as branch-free inline functions, so that plain loops over
  * arrays vectorise without fast-math (libm's tanhf costs 17 ns an element, these about half a nanosecond).
  * nan in, nan out; infinities give the right limits. Float results are within a few ulp of libm
  * (tests/unit/test_vmath.c has the bounds); with REAL_IS_DOUBLE they are libm's own. */

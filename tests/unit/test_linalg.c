@@ -167,6 +167,22 @@ static void parts_depend_on_the_shape_alone(void **state) {
     }
 }
 
+static void transposes_swap_the_indices(void **state) {
+    (void)state;
+    static const int sizes[] = {0, 1, 3, 8, 9, 16, 23, 40};
+    for (int i = 0; i < 8; i++)
+        for (int j = 0; j < 8; j++) {
+            size_t rows = (size_t)sizes[i], columns = (size_t)sizes[j];
+            real *from = matrix(rows * columns, 1), *to = matrix(rows * columns, 2);
+            real beyond = to[rows * columns] = 7;
+            transpose(sizes[i], sizes[j], from, to);
+            for (size_t r = 0; r < rows; r++)
+                for (size_t c = 0; c < columns; c++) assert_true(to[c * rows + r] == from[r * columns + c]);
+            assert_true(to[rows * columns] == beyond);
+            free(from), free(to);
+        }
+}
+
 static void openblas_is_pinned_and_named(void **state) {
     (void)state;
     linalg_pin_threads();
@@ -221,8 +237,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_products_are_right),        cmocka_unit_test(large_products_are_right),
         cmocka_unit_test(empty_products_are_safe),         cmocka_unit_test(threads_do_not_change_bits),
-        cmocka_unit_test(parts_depend_on_the_shape_alone), cmocka_unit_test(openblas_is_pinned_and_named),
-        cmocka_unit_test(columns_become_orthonormal),      cmocka_unit_test(a_matrix_with_nan_is_refused),
+        cmocka_unit_test(parts_depend_on_the_shape_alone), cmocka_unit_test(transposes_swap_the_indices),
+        cmocka_unit_test(openblas_is_pinned_and_named),    cmocka_unit_test(columns_become_orthonormal),
+        cmocka_unit_test(a_matrix_with_nan_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
