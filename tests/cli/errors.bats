@@ -31,7 +31,7 @@ nnexp: a.json: model.hidden.0: 0 is out of range; use a whole number from 1 to 1
 nnexp: a.json: model.init.sdt: gaussian has no 'sdt'; did you mean 'std'?
 nnexp: a.json: train.optimizer.name: unknown optimizer 'sgdd'; did you mean 'sgd'?
 nnexp: a.json: train.lr: expected a number or null, got a text (\"0.1\"); remove the quotes
-nnexp: a.json: train.epochs: -1 is out of range; use a whole number from 0 to 4000000000
+nnexp: a.json: train.epochs: -1 is out of range; use a whole number from 0 to 4e9
 nnexp: a.json: train.batch: expected a whole number or \"all\", got a text (\"al\")
 nnexp: a.json: train.shuffle: expected true or false, got 1
 nnexp: a.json: train.schedul: unknown key; did you mean 'schedule'?
