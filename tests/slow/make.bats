@@ -51,11 +51,11 @@ setup() {
 
 @test "make: the README's new activation applies, builds, is listed and tested" {
     sed -n '/^<!-- activation diff -->$/,/^<!-- end of activation diff -->$/p' README.md | sed '1,2d;$d' | sed '$d' >new.patch
-    git apply new.patch || patch -p1 <new.patch
+    git apply new.patch
     make MODE=debug nnexp build/debug/tests/unit/test_activation build/debug/tests/double/test_activation
     ./nnexp list activation | grep -q '^tanhshrink'
     CMOCKA_MESSAGE_OUTPUT=TAP build/debug/tests/unit/test_activation
     CMOCKA_MESSAGE_OUTPUT=TAP build/debug/tests/double/test_activation
     ./nnexp -q -c configs/spiral.json -s train.epochs=1 -s model.activation=tanhshrink -o with_it
-    patch -R -p1 <new.patch
+    git apply -R new.patch
 }
