@@ -4,6 +4,7 @@
 #include "observe/finding.h"
 
 #include "observe/evidence.h"
+#include "observe/remedy.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -28,8 +29,6 @@ static const double imbalanced = 5;   /* below, plain training still learns the 
 static const double unequal_scales = 1e3, off_centre = 10; /* conditioning grows with the square of both */
 static const double one_signed = 0.99;                     /* exactly 1, but for a few rows with other signs */
 
-enum { DEEP = 20 }; /* hidden layers from which fewer of them are a remedy worth naming */
-
 __attribute__((format(printf, 2, 3))) static void say(char out[256], const char *format, ...) {
     va_list args;
     va_start(args, format);
@@ -47,71 +46,22 @@ static bool found(Finding *out, Severity severity, int64_t epoch, int layer) {
 
 static bool is(const char *text, const char *word) { return text && strcmp(text, word) == 0; }
 
-/* ---- remedies: each offer is appended unless the config has it already ----------------------------------- */
-
-__attribute__((format(printf, 3, 4))) static void append(char out[256], const char *joint, const char *format, ...) {
-    size_t length = strlen(out);
-    bool first = length == 0 || out[length - 1] == ' '; /* nothing yet, or "it started so: " */
-    if (!first) length += (size_t)snprintf(out + length, 256 - length, "%s", joint);
-    if (length >= 256) return;
-    va_list args;
-    va_start(args, format);
-    vsnprintf(out + length, 256 - length, format, args);
-    va_end(args);
-}
-/* One offer after another; what must hold together is appended with another joint. */
-#define OFFER(out, ...) append(out, "; or ", __VA_ARGS__)
-
-static bool none_yet(const char out[256]) { return !*out || out[strlen(out) - 1] == ' '; }
-
-static void offer_init(const Evidence *e, int layer, char out[256]) {
-    if (!evidence_init_fits(e, layer)) OFFER(out, "model.init \"%s\"", evidence_fitting_init(e, layer));
-}
-
-static void offer_standardize(const Evidence *e, char out[256]) {
-    if (!evidence_standardized(e)) OFFER(out, "preprocess [\"standardize\"]");
-}
-
-/* Where most of z starts below 0: the bias is why, or else the weights are. */
-static void offer_higher_start(const Evidence *e, int layer, char out[256]) {
-    if (!evidence_starts_low(e, layer)) return;
-    if (is(e->chosen.bias_init, "zeros")) offer_init(e, layer, out);
-    else OFFER(out, "model.bias_init \"zeros\"");
-}
-
-static void offer_norm(const Evidence *e, char out[256]) {
-    if (!e->chosen.norm || is(e->chosen.norm, "none")) OFFER(out, "model.norm \"batch\"");
-}
-
-static void offer_clipping(const Evidence *e, char out[256]) {
-    if (e->chosen.clip_norm == 0 || e->chosen.clip_norm > 1) OFFER(out, "train.clip_norm 1");
-}
-
-/* Where all else is set: fewer layers; in a net of few, smaller steps. */
-static void offer_less(const Evidence *e, char out[256]) {
-    int hidden = evidence_layers(e) - 1;
-    if (hidden >= DEEP || (none_yet(out) && hidden > 2)) OFFER(out, "fewer hidden layers than %d", hidden);
-    else if (none_yet(out)) OFFER(out, "train.lr %.2g", e->lr / 3);
-}
-
-static void offer_smaller_lr(const Evidence *e, double divisor, char out[256]) {
-    append(out, "", "lower the learning rate: train.lr %.2g instead of %.2g", e->lr / divisor, e->lr);
-}
+/* ---- remedies of several findings ------------------------------------------------------------------------ */
 
 static void offer_for_gradients(const Evidence *e, char out[256]) {
-    if (!evidence_bounded(e, 1)) offer_init(e, 1, out);
+    if (!evidence_bounded(e, 1)) remedy_init(e, 1, out);
     else if (is(e->chosen.init[0], "he")) OFFER(out, "model.activation \"relu\"");
     else OFFER(out, "model.activation \"relu\" with model.init \"he\"");
-    offer_norm(e, out);
-    offer_less(e, out);
+    remedy_norm(e, out);
+    remedy_less(e, out);
 }
 
 static void offer_for_explosion(const Evidence *e, char out[256]) {
     if (!evidence_init_fits(e, 1)) say(out, "smaller initial weights: ");
-    offer_init(e, 1, out);
-    offer_clipping(e, out);
-    offer_norm(e, out);
-    offer_less(e, out);
+    remedy_init(e, 1, out);
+    remedy_clipping(e, out);
+    remedy_norm(e, out);
+    remedy_less(e, out);
 }
 
 /* Rates that kill most of a layer kill a leaky one's net by divergence. */
@@ -120,21 +70,21 @@ static void offer_for_died(const Evidence *e, int layer, char out[256]) {
     const char *activation = evidence_activation(e, layer);
     OFFER(out, "train.lr %.2g", e->lr / (most ? 10 : 3));
     if (evidence_starts_low(e, layer) && !is(e->chosen.bias_init, "zeros"))
-        append(out, " with ", "model.bias_init \"zeros\"");
+        remedy_append(out, " with ", "model.bias_init \"zeros\"");
     if (!most && !evidence_bounded(e, layer) && !is(activation, "leaky_relu"))
         OFFER(out, "model.activation \"leaky_relu\"");
-    if (most || evidence_bounded(e, layer)) offer_norm(e, out);
+    if (most || evidence_bounded(e, layer)) remedy_norm(e, out);
 }
 
 /* The share of dead ReLU units does not depend on the weights' scale; of two-sided ones it does. */
 static void offer_for_born_dead(const Evidence *e, int layer, char out[256]) {
     bool two_sided = evidence_bounded(e, layer);
-    if (two_sided) offer_init(e, layer, out);
-    else offer_higher_start(e, layer, out);
-    offer_standardize(e, out);
+    if (two_sided) remedy_init(e, layer, out);
+    else remedy_higher_start(e, layer, out);
+    remedy_standardize(e, out);
     if (!two_sided && !is(evidence_activation(e, layer), "leaky_relu")) OFFER(out, "model.activation \"leaky_relu\"");
-    offer_norm(e, out);
-    offer_less(e, out);
+    remedy_norm(e, out);
+    remedy_less(e, out);
 }
 
 static bool died_later(const Evidence *e, int layer) { return evidence_first_over(e, layer, "dead", many_dead) > 0; }
@@ -152,8 +102,8 @@ static bool diverged(const Evidence *e, Finding *out) {
     if (!is(e->status, "diverged") && (e->epochs->rows == 0 || isfinite(loss))) return false;
     say(out->evidence, "training diverged: train_loss was %.3g at epoch 0 and is %.3g at epoch %lld",
         evidence_cell(e, 0, "train_loss"), loss, (long long)epoch);
-    offer_smaller_lr(e, 10, out->remedy);
-    offer_clipping(e, out->remedy);
+    remedy_smaller_lr(e, 10, out->remedy);
+    remedy_clipping(e, out->remedy);
     return found(out, SEVERITY_PROBLEM, epoch, 0);
 }
 
@@ -163,13 +113,13 @@ static void offer_for_no_learning(const Evidence *e, char out[256]) {
     if (dead) offer_for_dead(e, dead, out);
     else if (evidence_vanishes(e, &(size_t){0})) offer_for_gradients(e, out);
     else if (evidence_explodes(e, &(size_t){0})) offer_for_explosion(e, out);
-    else if (ratio > large_update) offer_smaller_lr(e, 10, out);
+    else if (ratio > large_update) remedy_smaller_lr(e, 10, out);
     else if (ratio < 1e-4) say(out, "raise the learning rate: train.lr %.2g", e->lr * 10);
     else {
         say(out, "check data.label");
         if (evidence_layers(e) == 1) OFFER(out, "model.hidden [64]");
-        else offer_init(e, 1, out);
-        offer_standardize(e, out);
+        else remedy_init(e, 1, out);
+        remedy_standardize(e, out);
         OFFER(out, "train.lr %.2g", ratio > 1e-3 ? e->lr / 3 : e->lr * 3);
     }
 }
@@ -221,11 +171,11 @@ static void offer_for_saturated(const Evidence *e, int layer, bool grew, char ou
         if (e->chosen.weight_decay == 0 && e->chosen.decoupled_decay == 0) OFFER(out, "train.weight_decay 1e-4");
         return;
     }
-    offer_init(e, layer, out);
-    if (!is(e->chosen.bias_init, "zeros")) offer_higher_start(e, layer, out);
-    offer_standardize(e, out);
-    if (none_yet(out)) offer_norm(e, out);
-    if (none_yet(out)) offer_less(e, out);
+    remedy_init(e, layer, out);
+    if (!is(e->chosen.bias_init, "zeros")) remedy_higher_start(e, layer, out);
+    remedy_standardize(e, out);
+    if (remedy_none_yet(out)) remedy_norm(e, out);
+    if (remedy_none_yet(out)) remedy_less(e, out);
 }
 
 static bool saturated_layer(const Evidence *e, Finding *out) {
@@ -265,9 +215,9 @@ static bool collapsed_activations(const Evidence *e, Finding *out) {
     say(out->evidence, "activations collapse with depth: a_std is %.2g in layer 1 and %.2g in layer %d at epoch %lld",
         first, evidence_layer(e, 0, layer, "a_std"), layer, (long long)epoch);
     if (!evidence_init_fits(e, layer)) say(out->remedy, "larger initial weights: ");
-    offer_init(e, layer, out->remedy);
-    if (none_yet(out->remedy)) offer_norm(e, out->remedy);
-    offer_less(e, out->remedy);
+    remedy_init(e, layer, out->remedy);
+    if (remedy_none_yet(out->remedy)) remedy_norm(e, out->remedy);
+    remedy_less(e, out->remedy);
     return found(out, SEVERITY_WARNING, epoch, layer);
 }
 
@@ -290,8 +240,8 @@ static bool rising_loss(const Evidence *e, Finding *out) {
     say(out->evidence, "the loss rises: train_loss was %.3g at epoch %lld and is %.3g at epoch %lld",
         evidence_cell(e, best, "train_loss"), (long long)evidence_epoch(e, best), evidence_last(e, "train_loss"),
         (long long)epoch);
-    offer_smaller_lr(e, 10, out->remedy);
-    offer_clipping(e, out->remedy);
+    remedy_smaller_lr(e, 10, out->remedy);
+    remedy_clipping(e, out->remedy);
     return found(out, start ? SEVERITY_PROBLEM : SEVERITY_WARNING, evidence_epoch(e, best), 0);
 }
 
@@ -299,7 +249,7 @@ static bool large_steps(const Evidence *e, Finding *out) {
     int64_t epoch = evidence_epoch(e, evidence_trained(e));
     say(out->evidence, "steps are large: update_ratio is %.2g at epoch %lld, where 1e-3 is usual",
         evidence_last(e, "update_ratio"), (long long)epoch);
-    offer_smaller_lr(e, 10, out->remedy);
+    remedy_smaller_lr(e, 10, out->remedy);
     return found(out, SEVERITY_WARNING, epoch, 0);
 }
 
@@ -307,7 +257,7 @@ static bool restless_loss(const Evidence *e, size_t count, Finding *out) {
     size_t epochs = evidence_trained(e);
     int64_t larger = 4 * e->chosen.batch;
     say(out->evidence, "the loss is restless: train_loss rose in %zu of %zu epochs", count, epochs);
-    offer_smaller_lr(e, 3, out->remedy);
+    remedy_smaller_lr(e, 3, out->remedy);
     if (larger > 0 && larger < e->train_rows) OFFER(out->remedy, "train.batch %lld", (long long)larger);
     return found(out, SEVERITY_WARNING, evidence_epoch(e, epochs), 0);
 }
@@ -343,15 +293,16 @@ static bool lr_too_low(const Evidence *e, Finding *out) {
 /* Ten times the decay there is, under its own key; with none, a usual one. */
 static void offer_decay(const Evidence *e, char out[256]) {
     double decoupled = e->chosen.decoupled_decay, decay = e->chosen.weight_decay;
-    if (decoupled > 0) append(out, "; ", "train.optimizer.weight_decay %.2g", 10 * decoupled);
-    else if (decay > 0) append(out, "; ", "train.weight_decay %.2g", 10 * decay);
-    else append(out, "; ", "train.weight_decay 1e-4");
+    if (decoupled > 0) remedy_append(out, "; ", "train.optimizer.weight_decay %.2g", 10 * decoupled);
+    else if (decay > 0) remedy_append(out, "; ", "train.weight_decay %.2g", 10 * decay);
+    else remedy_append(out, "; ", "train.weight_decay 1e-4");
 }
 
 static void offer_for_overfitting(const Evidence *e, char out[256]) {
     double dropout = e->chosen.dropout;
-    if (!e->chosen.early_stop) append(out, "; ", "train.early_stop {\"patience\": 10}");
-    if (evidence_layers(e) > 1 && dropout < 0.5) append(out, "; ", "model.dropout %g", dropout > 0 ? 0.5 : 0.2);
+    if (!e->chosen.early_stop) remedy_append(out, "; ", "train.early_stop {\"patience\": 10}");
+    if (evidence_layers(e) > 1 && dropout < 0.5)
+        remedy_append(out, "; ", "model.dropout %g", dropout > 0 ? 0.5 : 0.2);
     offer_decay(e, out);
     OFFER(out, "more data");
 }
