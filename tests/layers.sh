@@ -9,7 +9,7 @@ allowed() {
     nn) echo base nn ;;
     observe) echo base data nn observe ;;
     experiment) echo base config data nn observe experiment ;;
-    cli) echo base config data experiment cli ;;
+    cli) echo base config experiment cli ;;
     esac
 }
 number=0

@@ -3,7 +3,6 @@
 
 #include "base/json.h"
 #include "base/linalg.h"
-#include "base/reduce.h"
 #include "experiment/version.h"
 
 #include <math.h>
@@ -12,27 +11,48 @@
 
 /* ---- evidence ------------------------------------------------------------------------------------------ */
 
+/* Adds each row's distances from `centre`, or their squares, to sum[features]: along the rows, as they lie in memory. */
+static void add_distances(const Dataset *data, const double *centre, bool squared, double *sum) {
+    size_t features = (size_t)data->features;
+    for (size_t r = 0; r < data->train.rows; r++) {
+        const real *row = data->train.x + r * features;
+        for (size_t f = 0; f < features; f++) {
+            double distance = (double)row[f] - centre[f];
+            sum[f] += squared ? distance * distance : distance;
+        }
+    }
+}
+
+/* centre[features] = the columns' means, squares[features] = their sums of squared distances from them; both zero
+ * before. A constant column's are exactly its value and 0: in double the sum of so many equal floats is exact. */
+static void column_moments(const Dataset *data, double *centre, double *squares) {
+    add_distances(data, squares, false, centre); /* from 0 */
+    for (int f = 0; f < data->features; f++) centre[f] /= (double)data->train.rows;
+    add_distances(data, centre, true, squares);
+}
+
 /* The largest std of the prepared input columns, also over the smallest, and the largest abs(mean)/std; constant
  * columns out. 0, 1 and 0 when there is no other. */
-static void input_scales(const Dataset *data, Evidence *out) {
+static bool input_scales(const Dataset *data, Evidence *out) {
     double largest = 0, smallest = INFINITY;
-    size_t rows = data->train.rows, features = (size_t)data->features;
-    real *column = malloc(rows * sizeof *column);
+    size_t features = (size_t)data->features;
+    double *centre = calloc(2 * features, sizeof *centre);
+    if (!centre) return false;
+    double *squares = centre + features;
+    column_moments(data, centre, squares);
     out->input_scale_ratio = 1;
     out->input_mean_ratio = 0;
-    for (size_t f = 0; column && f < features; f++) {
-        double mean, variance;
-        for (size_t r = 0; r < rows; r++) column[r] = data->train.x[r * features + f];
-        reduce_moments(rows, column, &mean, &variance);
-        double deviation = sqrt(variance);
+    for (size_t f = 0; f < features; f++) {
+        double deviation = sqrt(squares[f] / (double)data->train.rows);
         if (!(deviation > 0)) continue;
         largest = fmax(largest, deviation);
         smallest = fmin(smallest, deviation);
-        out->input_mean_ratio = fmax(out->input_mean_ratio, fabs(mean) / deviation);
+        out->input_mean_ratio = fmax(out->input_mean_ratio, fabs(centre[f]) / deviation);
     }
-    free(column);
+    free(centre);
     out->input_std = largest;
     if (largest > 0) out->input_scale_ratio = largest / smallest;
+    return true;
 }
 
 static double decoupled_decay(const Choice *optimizer) {
@@ -90,8 +110,8 @@ bool summary_findings(const RunDirectory *directory, const Trainer *trainer, con
                              .chosen = chosen(trainer->settings, data),
                              .optimizer = train->optimizer.variant->name,
                              .status = run_status_name[state->status]};
-        input_scales(data, &evidence);
-        *count = findings_review(&evidence, found);
+        ok = input_scales(data, &evidence) || fail(err, "no memory to review the inputs");
+        if (ok) *count = findings_review(&evidence, found);
     }
     free(rows);
     table_free(&epochs);

@@ -188,7 +188,7 @@ static double compare(const Case *c, const Settings *settings, const Dataset *da
 }
 
 /* A run with all its files: what an epoch spends where. */
-static void shares(const Case *c, Settings *settings, const Dataset *data, Error *err) {
+static void shares(Settings *settings, const Dataset *data, Error *err) {
     char path[] = "/tmp/nnexp-bench-XXXXXX", file[PATH_BYTES];
     RunDirectory directory;
     RunOptions options = {.quiet = true, .threads = 1};
@@ -212,7 +212,6 @@ static void shares(const Case *c, Settings *settings, const Dataset *data, Error
     char command[PATH_BYTES];
     snprintf(command, sizeof command, "rm -rf %s", path);
     if (system(command) != 0) fprintf(stderr, "bench: cannot remove %s\n", path);
-    (void)c;
 }
 
 static bool bench(const Case *c) {
@@ -226,7 +225,7 @@ static bool bench(const Case *c) {
     double run_bytes = (double)planned.arena.size,
            data_bytes = (double)data.train.rows * data.features * sizeof(real);
     trainer_free(&planned);
-    shares(c, &settings, &data, &err);
+    shares(&settings, &data, &err);
     getrusage(RUSAGE_SELF, &usage);
     double peak = (double)usage.ru_maxrss * 1024, beside = peak - run_bytes - data_bytes;
     settings.train.epochs = 1000000; /* more than the turns need */

@@ -360,3 +360,15 @@ diverged() { sed -n '/^  "diverged": {/,/}/p' "$1/summary.json" | tr -d ' \n'; }
     done_with 0
     grep -qx "runs/a: there is no run to resume; starting one" .err
 }
+
+@test "run: inputs of unequal scales are found, constant columns are not counted" {
+    awk -v OFS=, 'BEGIN { print "a,b,c,y"; for (i = 0; i < 40; i++) print i % 7 * 0.1, i % 5 * 5000, 0.1, i % 2 }' >wide.csv
+    awk -v OFS=, 'BEGIN { print "a,b,c,y"; for (i = 0; i < 40; i++) print i % 7 * 0.1, i % 5 * 0.2, 0.1, i % 2 }' >even.csv
+    for name in wide even; do
+        config '{"data": {"file": "'$name'.csv"}, "model": {"hidden": [3]}, "train": {"epochs": 1, "lr": 1e-9}}'
+        nnexp -q -c a.json -o $name
+        done_with 0
+    done
+    grep -q '"name": "unscaled_inputs"' wide/summary.json
+    not grep -q '"name": "unscaled_inputs"' even/summary.json
+}
