@@ -1,5 +1,6 @@
 /* check: nnexp check: validates config and data, prints the resolved config, trains nothing. */
 #include "cli/options.h"
+#include "experiment/prepare.h"
 #include "experiment/run.h"
 #include "experiment/trainer.h"
 
@@ -13,23 +14,28 @@ static void print_settings(const Settings *settings) {
     json_free(json);
 }
 
+/* Builds the network, so that what does not fit is told. */
+static bool check_network(const Settings *settings, const Dataset *data, const Options *options, Error *err) {
+    Trainer *trainer = malloc(sizeof *trainer);
+    Error inner = {0};
+    bool ok = trainer && trainer_create(trainer, settings, data, NULL, &inner) &&
+              (trainer_load_from(trainer, &inner) || (trainer_free(trainer), false));
+    if (ok) trainer_free(trainer);
+    error_prefix(&inner, "%s: ", options->config);
+    error_move(err, &inner);
+    free(trainer);
+    return ok;
+}
+
 static bool check_with_data(Settings *settings, const Options *options, Error *err) {
     Dataset data;
-    Trainer *trainer = malloc(sizeof *trainer);
-    DataRequest *request = malloc(sizeof *request);
-    Error inner = {0};
-    bool ok = trainer && request;
-    if (ok) *request = settings_data_request(settings);
-    if (ok && (ok = dataset_build(request, &data, err))) {
-        ok = settings_meet_data(settings, &data, &inner) && trainer_create(trainer, settings, &data, NULL, &inner) &&
-             (trainer_load_from(trainer, &inner) || (trainer_free(trainer), false));
-        if (ok) trainer_free(trainer);
-        else error_prefix(&inner, "%s: ", options->config);
-        error_move(err, &inner);
+    Pool *pool = options_pool(options, err);
+    bool ok = pool && prepare_data(settings, options->config, pool, &data, err);
+    if (ok) {
+        ok = check_network(settings, &data, options, err);
         dataset_free(&data);
     }
-    free(trainer);
-    free(request);
+    pool_free(pool);
     return ok;
 }
 
@@ -45,6 +51,6 @@ const Command check_command = {
     .name = "check",
     .usage = "--config FILE [--set KEY=VALUE]...",
     .help = "validates config and data, prints the resolved config, trains nothing",
-    .takes = "cs",
+    .takes = "cst",
     .run = check,
 };

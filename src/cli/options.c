@@ -167,3 +167,7 @@ bool options_load_settings(const Options *options, Settings *out, Error *err) {
         return fail(err, "--config: which experiment? give a file, as in nnexp --config configs/relu_he.json");
     return settings_load(options->config, options->set, options->sets, out, err);
 }
+
+Pool *options_pool(const Options *options, Error *err) {
+    return pool_create(options->threads ? options->threads : pool_processors(), err);
+}

@@ -3,6 +3,7 @@
 #define NNEXP_CLI_OPTIONS_H
 
 #include "base/error.h"
+#include "base/pool.h"
 #include "experiment/settings.h"
 
 #include <stdbool.h>
@@ -40,5 +41,7 @@ bool options_read(const Command *command, int argc, char **argv, Options *out, E
 void options_help(const Command *command, FILE *out);
 /* settings_load by --config and --set; --config is required. */
 bool options_load_settings(const Options *options, Settings *out, Error *err);
+/* A pool of --threads; NULL on failure. */
+Pool *options_pool(const Options *options, Error *err);
 
 #endif

@@ -1,6 +1,7 @@
 /* train: nnexp train: one experiment into one run directory. */
 #include "base/file.h"
 #include "cli/options.h"
+#include "experiment/prepare.h"
 #include "experiment/run.h"
 
 #include <signal.h>
@@ -52,25 +53,19 @@ static bool claim(const Options *options, const Settings *settings, RunDirectory
 
 static int train_in(Settings *settings, const Options *options, RunDirectory *directory, Error *err) {
     Dataset data;
-    Error inner = {0};
-    DataRequest *request = malloc(sizeof *request);
-    if (!request) return EXIT_REFUSED;
-    *request = settings_data_request(settings);
-    bool built = dataset_build(request, &data, err);
-    free(request);
-    if (!built) return EXIT_REFUSED;
     int status = EXIT_REFUSED;
-    if (settings_meet_data(settings, &data, &inner)) {
+    Pool *pool = options_pool(options, err);
+    if (pool && prepare_data(settings, options->config, pool, &data, err)) {
         RunOptions run_options = {.resume = options->resume,
                                   .config = options->config,
                                   .quiet = options->quiet,
                                   .watch = options->watch,
-                                  .threads = options->threads,
+                                  .pool = pool,
                                   .stop = &stop_request};
         status = run_experiment(settings, &data, directory, &run_options, err);
-    } else error_prefix(&inner, "%s: ", options->config);
-    error_move(err, &inner);
-    dataset_free(&data);
+        dataset_free(&data);
+    }
+    pool_free(pool);
     return status;
 }
 

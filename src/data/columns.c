@@ -89,10 +89,21 @@ static bool any_input(const Columns *columns, const Csv *csv, Error *err) {
     return fail(err, "%s: no input column is left beside label, weight and ignored ones; leave one", csv->path);
 }
 
+static bool copy_names(const Csv *csv, Columns *out) {
+    *out = (Columns){.count = csv->columns,
+                     .named = csv->has_header,
+                     .weight = -1,
+                     .path = strdup(csv->path),
+                     .name = calloc((size_t)csv->columns, sizeof *out->name),
+                     .role = calloc((size_t)csv->columns, sizeof *out->role)};
+    bool done = out->path && out->name && out->role;
+    for (int i = 0; done && i < out->count; i++) done = (out->name[i] = strdup(csv->column[i].name)) != NULL;
+    return done;
+}
+
 bool columns_assign(const DataRequest *request, const Csv *csv, Columns *out, Error *err) {
     int before = err->count;
-    *out = (Columns){.count = csv->columns, .weight = -1, .role = calloc((size_t)csv->columns, sizeof *out->role)};
-    if (!out->role) return fail(err, "%s: needs more memory than the system gives", csv->path);
+    if (!copy_names(csv, out)) return fail(err, "%s: needs more memory than the system gives", csv->path);
     take_columns(out, csv, request->label, request->label_count, ROLE_LABEL, err);
     take_columns(out, csv, request->ignore, request->ignore_count, ROLE_IGNORED, err);
     take_columns(out, csv, request->categorical, request->categorical_count, ROLE_CATEGORY, err);
@@ -109,6 +120,9 @@ bool columns_assign(const DataRequest *request, const Csv *csv, Columns *out, Er
 }
 
 void columns_free(Columns *columns) {
+    for (int i = 0; columns->name && i < columns->count; i++) free(columns->name[i]);
+    free(columns->name);
+    free(columns->path);
     free(columns->role);
     *columns = (Columns){0};
 }
@@ -124,50 +138,56 @@ static CsvUse use_of(const Columns *columns, Role role) {
     return CSV_IGNORED;
 }
 
-void columns_use(const Columns *columns, Csv *csv) {
+/* Sets use and place of column[count]: see columns_use. */
+static void fill_uses(const Columns *columns, CsvColumn *column) {
     int features = 0, categories = 0, weighted = columns->weight >= 0;
     for (int i = 0; i < columns->count; i++) {
-        CsvColumn *column = &csv->column[i];
-        column->use = use_of(columns, columns->role[i]);
-        if (columns->role[i] == ROLE_FEATURE) column->place = features++;
-        if (columns->role[i] == ROLE_CATEGORY) column->place = categories++;
-        if (columns->role[i] == ROLE_WEIGHT) column->place = 0;
+        column[i].use = use_of(columns, columns->role[i]);
+        if (columns->role[i] == ROLE_FEATURE) column[i].place = features++;
+        if (columns->role[i] == ROLE_CATEGORY) column[i].place = categories++;
+        if (columns->role[i] == ROLE_WEIGHT) column[i].place = 0;
     }
     int first = columns->label_is_text ? categories : weighted;
-    for (int k = 0; k < columns->labels; k++) csv->column[columns->label[k]].place = first + k;
+    for (int k = 0; k < columns->labels; k++) column[columns->label[k]].place = first + k;
 }
 
-static bool match_positions(const Csv *train, Csv *other, Error *err) {
-    if (other->columns != train->columns)
-        return fail(err, "%s: %d columns, %s has %d", other->path, other->columns, train->path, train->columns);
-    for (int i = 0; i < train->columns; i++) {
-        other->column[i].use = train->column[i].use;
-        other->column[i].place = train->column[i].place;
-    }
+void columns_use(const Columns *columns, Csv *csv) { fill_uses(columns, csv->column); }
+
+static void copy_use(const CsvColumn *from, CsvColumn *to) {
+    to->use = from->use;
+    to->place = from->place;
+}
+
+static bool match_positions(const Columns *columns, const CsvColumn *use, Csv *other, Error *err) {
+    if (other->columns != columns->count)
+        return fail(err, "%s: %d columns, %s has %d", other->path, other->columns, columns->path, columns->count);
+    for (int i = 0; i < columns->count; i++) copy_use(&use[i], &other->column[i]);
     return true;
 }
 
-static bool match_names(const Columns *columns, const Csv *train, Csv *other, Error *err) {
+static bool match_names(const Columns *columns, const CsvColumn *use, Csv *other, Error *err) {
     int before = err->count;
     for (int i = 0; i < other->columns; i++) other->column[i].place = -1;
-    for (int i = 0; i < train->columns && err->count - before < MOST_ERRORS; i++) {
-        const CsvColumn *column = &train->column[i];
-        bool same_place = i < other->columns && strcmp(other->column[i].name, column->name) == 0;
-        int at = same_place ? i : csv_find(other, column->name);
-        if (at >= 0) {
-            other->column[at].use = column->use;
-            other->column[at].place = column->place;
-        } else if (columns->role[i] != ROLE_IGNORED) {
-            fail(err, "%s: no column '%s', which %s has", other->path, column->name, train->path);
-        }
+    for (int i = 0; i < columns->count && err->count - before < MOST_ERRORS; i++) {
+        const char *name = columns->name[i];
+        bool same_place = i < other->columns && strcmp(other->column[i].name, name) == 0;
+        int at = same_place ? i : csv_find(other, name);
+        if (at >= 0) copy_use(&use[i], &other->column[at]);
+        else if (columns->role[i] != ROLE_IGNORED)
+            fail(err, "%s: no column '%s', which %s has", other->path, name, columns->path);
     }
     for (int i = 0; i < other->columns && err->count - before < MOST_ERRORS; i++)
         if (other->column[i].place < 0)
-            fail(err, "%s: column '%s' is not in %s", other->path, other->column[i].name, train->path);
+            fail(err, "%s: column '%s' is not in %s", other->path, other->column[i].name, columns->path);
     return err->count == before;
 }
 
-bool columns_match(const Columns *columns, const Csv *train, Csv *other, Error *err) {
-    bool named = train->has_header && other->has_header;
-    return named ? match_names(columns, train, other, err) : match_positions(train, other, err);
+bool columns_match(const Columns *columns, Csv *other, Error *err) {
+    CsvColumn *use = calloc((size_t)columns->count, sizeof *use);
+    if (!use) return fail(err, "%s: needs more memory than the system gives", other->path);
+    fill_uses(columns, use);
+    bool named = columns->named && other->has_header;
+    bool done = named ? match_names(columns, use, other, err) : match_positions(columns, use, other, err);
+    free(use);
+    return done;
 }

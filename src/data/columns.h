@@ -7,9 +7,12 @@
 
 typedef enum Role { ROLE_FEATURE, ROLE_LABEL, ROLE_CATEGORY, ROLE_WEIGHT, ROLE_IGNORED } Role;
 
-/* The roles of the training file's columns. Owns `role`. */
+/* The roles of the training file's columns. Owns what it points at. */
 typedef struct Columns {
     int count;
+    bool named;                           /* by a header; else the names are c0, c1, … */
+    char *path;                           /* of the training file, for messages */
+    char **name;                          /* [count] */
     Role *role;                           /* [count] */
     int label[DATA_MOST_COLUMNS], labels; /* in the request's order */
     int weight;                           /* -1: none */
@@ -26,6 +29,6 @@ void columns_free(Columns *columns);
  */
 void columns_use(const Columns *columns, Csv *csv);
 /* The same for another opened file: by names where both files have a header, else by position. */
-bool columns_match(const Columns *columns, const Csv *train, Csv *other, Error *err);
+bool columns_match(const Columns *columns, Csv *other, Error *err);
 
 #endif

@@ -354,7 +354,8 @@ static void count_uses(Csv *csv) {
     }
 }
 
-bool csv_read(const CsvOptions *options, Csv *csv, Error *err) {
+bool csv_read(const CsvOptions *options, Pool *pool, Csv *csv, Error *err) {
+    (void)pool;
     assert(csv->rows == 0 && !csv->feature);
     count_uses(csv);
     csv->text = calloc((size_t)csv->texts + 1, sizeof *csv->text);

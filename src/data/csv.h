@@ -6,6 +6,7 @@
 #define NNEXP_DATA_CSV_H
 
 #include "base/error.h"
+#include "base/pool.h"
 #include "base/real.h"
 #include "data/texts.h"
 
@@ -54,7 +55,7 @@ bool csv_open(const char *path, const CsvOptions *options, Csv *out, Error *err)
 /* Reads the rows by the columns' uses and places, which the caller sets: the places of a use are 0, 1, …,
  * each once, in any order. At most 20 errors, then it stops. Errors are `PATH:LINE:COLUMN: …` (column counts
  * fields from 1), with the column's name and what was seen. */
-bool csv_read(const CsvOptions *options, Csv *csv, Error *err);
+bool csv_read(const CsvOptions *options, Pool *pool, Csv *csv, Error *err);
 void csv_free(Csv *csv);
 /* The column of that name, or -1. */
 int csv_find(const Csv *csv, const char *name);

@@ -3,8 +3,8 @@
 #ifndef NNEXP_DATA_DATASET_H
 #define NNEXP_DATA_DATASET_H
 
+#include "data/chain.h"
 #include "data/csv.h"
-#include "data/preprocess.h"
 
 #include <stdint.h>
 
@@ -27,6 +27,7 @@ typedef struct DataRequest {
     int ignore_count, categorical_count;
     ColumnName weight[1]; /* sample weights: weight_count is 0 or 1 */
     int weight_count;
+    ImageShape image; /* height 0: rows are no images */
     int64_t split_seed;
     Choice preprocess[PREPROCESS_MOST];
     int preprocess_count;
@@ -35,7 +36,7 @@ typedef struct DataRequest {
 /* Rows of one split, in the file's order. Borrowed from the Dataset. */
 typedef struct View {
     size_t rows;
-    const real *x;        /* [rows][features], preprocessed */
+    const real *x;        /* [rows][features], preprocessed once dataset_prepare is done */
     const int32_t *label; /* [rows] class index; NULL for regression */
     const real *target;   /* [rows][targets]; NULL for classification */
     const real *weight;   /* [rows]; NULL when all are 1 */
@@ -44,21 +45,28 @@ typedef struct View {
 typedef struct Dataset {
     Task task;
     int features, classes, targets;      /* classes 0 for regression, targets 0 for classification */
-    char **feature_name;                 /* [features] */
+    char **feature_name;                 /* [features]: of the inputs as the chain leaves them */
     char **class_name;                   /* [classes], in order: numbers by value, texts by bytes */
     char **target_name;                  /* [targets] */
     int labels;                          /* the label columns, found out where the request left them open … */
     ColumnName label[DATA_MOST_COLUMNS]; /* … by name where the file has a header, else by index */
+    int raw_features;                    /* before the chain … */
+    char **raw_name;                     /* … and their names [raw_features] */
+    ImageShape image;                    /* what a raw row is */
     View train, validation, test;        /* rows 0 where there is none */
-    int preprocesses;
-    FittedPreprocess preprocess[PREPROCESS_MOST];
-    struct DatasetMemory *memory; /* private: what the views point into */
+    Chain chain;                         /* fitted on train */
+    const struct Encoding *encoding;     /* how a file's rows became raw inputs */
+    struct DatasetMemory *memory;        /* private: what the views point into */
 } Dataset;
 
-/* Reads, checks, splits, fits on the training rows and applies to all. Fails (PLACE first) on a file, label
- * or cell that is wrong, one class only, fewer rows than classes, a split left empty, NaN and infinite cells.
- * A test or validation file is matched by column names where both files have a header. */
-bool dataset_build(const DataRequest *request, Dataset *out, Error *err);
+/* Reads, checks and splits; x is raw. Fails (PLACE first) on a file, label or cell that is wrong, one class only, fewer
+ * rows than classes, a split left empty, NaN and infinite cells. A test or validation file is matched by column names
+ * where both files have a header. The pool may be NULL. */
+bool dataset_read(const DataRequest *request, Pool *pool, Dataset *out, Error *err);
+/* Fits the chain on the training rows and applies it to all; once. On failure the dataset is to be freed. */
+bool dataset_prepare(const DataRequest *request, Pool *pool, Dataset *dataset, Error *err);
+/* Both. */
+bool dataset_build(const DataRequest *request, Pool *pool, Dataset *out, Error *err);
 void dataset_free(Dataset *dataset);
 
 /* A hash of all that training can see: splits, features, labels, weights, names. */

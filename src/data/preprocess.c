@@ -2,6 +2,7 @@
  * over a strip vectorise, and its sums stay in the cache without an allocation. */
 #include "data/preprocess.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,31 +60,37 @@ static void fit_range(size_t rows, int features, const real *x, real *low, real 
 
 /* ---- center ------------------------------------------------------------------------------------------ */
 
-static void center_fit(const void *p, size_t rows, int features, const real *x, real *const *vector) {
+static bool center_fit(const void *p, const FitInput *in, FittedPreprocess *out, Error *err) {
     (void)p;
-    fit_mean(rows, features, x, vector[0]);
+    real *mean = fitted_add(out, "mean", 0, in->features, err);
+    if (mean) fit_mean(in->rows, in->features, in->x, mean);
+    return mean;
 }
 
-static void center(const void *p, size_t rows, int features, real *const *vector, real *x) {
-    (void)p;
-    const real *restrict mean = vector[0];
-    for (size_t row = 0; row < rows; row++, x += features)
-        for (int j = 0; j < features; j++) x[j] -= mean[j];
+static bool center(const FittedPreprocess *fitted, size_t rows, const real *from, real *to, Error *err) {
+    (void)err;
+    const int features = fitted->in;
+    const real *mean = fitted_get(fitted, "mean");
+    for (size_t row = 0; row < rows; row++, from += features, to += features)
+        for (int j = 0; j < features; j++) to[j] = from[j] - mean[j];
+    return true;
 }
 
 /* ---- standardize ------------------------------------------------------------------------------------- */
 
-static void standardize_fit(const void *p, size_t rows, int features, const real *x, real *const *vector) {
-    (void)p;
-    fit_mean(rows, features, x, vector[0]);
-    fit_scale(rows, features, x, vector[0], vector[1]);
+static bool standardize_fit(const void *p, const FitInput *in, FittedPreprocess *out, Error *err) {
+    real *scale = center_fit(p, in, out, err) ? fitted_add(out, "scale", 0, in->features, err) : NULL;
+    if (scale) fit_scale(in->rows, in->features, in->x, fitted_get(out, "mean"), scale);
+    return scale;
 }
 
-static void standardize(const void *p, size_t rows, int features, real *const *vector, real *x) {
-    (void)p;
-    const real *restrict mean = vector[0], *restrict scale = vector[1];
-    for (size_t row = 0; row < rows; row++, x += features)
-        for (int j = 0; j < features; j++) x[j] = (x[j] - mean[j]) / scale[j];
+static bool standardize(const FittedPreprocess *fitted, size_t rows, const real *from, real *to, Error *err) {
+    (void)err;
+    const int features = fitted->in;
+    const real *mean = fitted_get(fitted, "mean"), *scale = fitted_get(fitted, "scale");
+    for (size_t row = 0; row < rows; row++, from += features, to += features)
+        for (int j = 0; j < features; j++) to[j] = (from[j] - mean[j]) / scale[j];
+    return true;
 }
 
 /* ---- minmax ------------------------------------------------------------------------------------------ */
@@ -104,21 +111,27 @@ static bool minmax_check(const void *p, Error *err) {
     return fail(err, "low: %.9g is not below high %.9g; set low below high", params->low, params->high);
 }
 
-static void minmax_fit(const void *p, size_t rows, int features, const real *x, real *const *vector) {
+static bool minmax_fit(const void *p, const FitInput *in, FittedPreprocess *out, Error *err) {
     (void)p;
-    fit_range(rows, features, x, vector[0], vector[1]);
+    real *low = fitted_add(out, "min", 0, in->features, err);
+    real *high = low ? fitted_add(out, "max", 0, in->features, err) : NULL;
+    if (high) fit_range(in->rows, in->features, in->x, low, high);
+    return high;
 }
 
 /* A column that was constant in training counts as one of range 1, as scikit-learn has it: it becomes low. */
-static void minmax(const void *p, size_t rows, int features, real *const *vector, real *x) {
-    const MinMax *params = p;
+static bool minmax(const FittedPreprocess *fitted, size_t rows, const real *from, real *to, Error *err) {
+    (void)err;
+    const MinMax *params = choice_params(&fitted->choice);
+    const int features = fitted->in;
     const real low = (real)params->low, width = (real)(params->high - params->low);
-    const real *restrict least = vector[0], *restrict most = vector[1];
-    for (size_t row = 0; row < rows; row++, x += features)
+    const real *least = fitted_get(fitted, "min"), *most = fitted_get(fitted, "max");
+    for (size_t row = 0; row < rows; row++, from += features, to += features)
         for (int j = 0; j < features; j++) {
             real range = most[j] > least[j] ? most[j] - least[j] : 1;
-            x[j] = low + (x[j] - least[j]) / range * width;
+            to[j] = low + (from[j] - least[j]) / range * width;
         }
+    return true;
 }
 
 /* ---- scale ------------------------------------------------------------------------------------------- */
@@ -132,56 +145,74 @@ static const Field scale_fields[] = {
                .help = "every value is multiplied by this; 1/255 takes bytes to 0 ... 1"),
     {0}};
 
-static void scale_all(const void *p, size_t rows, int features, real *const *vector, real *x) {
-    (void)vector;
-    const real factor = (real)((const Scale *)p)->factor;
-    for (size_t i = 0; i < rows * (size_t)features; i++) x[i] *= factor;
-}
-
-/* ---- chain ------------------------------------------------------------------------------------------- */
-
-bool preprocess_fit(const Choice *choice, size_t rows, int features, const real *x, FittedPreprocess *out,
-                    Error *err) {
-    const Preprocess *row = preprocess_of(choice);
-    *out = (FittedPreprocess){.choice = *choice, .features = features};
-    Error wrong = {0};
-    if (row->check && !row->check(choice_params(choice), &wrong)) {
-        error_prefix(&wrong, "preprocess.%s.", row->head.name);
-        error_move(err, &wrong);
-        return false;
-    }
-    for (int v = 0; row->vectors[v]; v++) {
-        out->vector[v] = calloc((size_t)features, sizeof(real));
-        if (out->vector[v]) continue;
-        preprocess_free(out);
-        return fail(err, "preprocess.%s: needs more memory than the system gives", row->head.name);
-    }
-    if (row->fit) row->fit(choice_params(choice), rows, features, x, out->vector);
+static bool scale_all(const FittedPreprocess *fitted, size_t rows, const real *from, real *to, Error *err) {
+    (void)err;
+    const real factor = (real)((const Scale *)choice_params(&fitted->choice))->factor;
+    for (size_t i = 0; i < rows * (size_t)fitted->in; i++) to[i] = from[i] * factor;
     return true;
 }
 
-void preprocess_apply(const FittedPreprocess *fitted, size_t rows, real *x) {
-    preprocess_of(&fitted->choice)->apply(choice_params(&fitted->choice), rows, fitted->features, fitted->vector, x);
+/* ---- fitted steps ------------------------------------------------------------------------------------ */
+
+real *fitted_add(FittedPreprocess *fitted, const char *name, int rows, int columns, Error *err) {
+    assert(fitted->tensors < PREPROCESS_MOST_TENSORS);
+    real *data = calloc((size_t)(rows ? rows : 1) * (size_t)columns, sizeof *data);
+    if (data) fitted->tensor[fitted->tensors++] = (FittedTensor){name, rows, columns, data};
+    else fail(err, "needs more memory than the system gives");
+    return data;
+}
+
+const real *fitted_get(const FittedPreprocess *fitted, const char *name) {
+    for (int t = 0; t < fitted->tensors; t++)
+        if (strcmp(fitted->tensor[t].name, name) == 0) return fitted->tensor[t].data;
+    return NULL;
+}
+
+static bool fit(const Preprocess *row, const Choice *choice, const FitInput *in, FittedPreprocess *out, Error *err) {
+    const void *p = choice_params(choice);
+    if (row->check && !row->check(p, err)) return error_prefix(err, "preprocess.%s.", row->head.name);
+    if (row->for_image && in->image.height == 0) fail(err, "the rows are no images; set data.image");
+    else if (!row->fit || row->fit(p, in, out, err)) return true;
+    return error_prefix(err, "preprocess.%s: ", row->head.name);
+}
+
+bool preprocess_fit(const Choice *choice, const FitInput *in, FittedPreprocess *out, Error *err) {
+    *out = (FittedPreprocess){.choice = *choice, .in = in->features, .out = in->features};
+    Error wrong = {0};
+    if (fit(preprocess_of(choice), choice, in, out, &wrong)) return true;
+    error_move(err, &wrong);
+    preprocess_free(out);
+    return false;
+}
+
+bool preprocess_apply(const FittedPreprocess *fitted, size_t rows, const real *from, real *to, Error *err) {
+    const Preprocess *row = preprocess_of(&fitted->choice);
+    assert(row->in_place || from != to);
+    return row->apply(fitted, rows, from, to, err);
 }
 
 void preprocess_free(FittedPreprocess *fitted) {
-    for (int v = 0; v < PREPROCESS_MOST_VECTORS; v++) free(fitted->vector[v]);
+    for (int t = 0; t < fitted->tensors; t++) free(fitted->tensor[t].data);
     *fitted = (FittedPreprocess){0};
 }
 
 /* To add a preprocessing: write its fit and apply above and its row here. */
 static const Preprocess rows[] = {
-    {{"center", "subtract each column's training mean", NO_PARAMS}, {"mean"}, NULL, center_fit, center},
+    {{"center", "subtract each column's training mean", NO_PARAMS}, NULL, center_fit, center, .in_place = true},
     {{"standardize", "to mean 0 and population standard deviation 1 of the training rows", NO_PARAMS},
-     {"mean", "scale"},
      NULL,
      standardize_fit,
-     standardize},
+     standardize,
+     .in_place = true},
     {{"minmax", "each column's training range to low ... high", PARAMS(MinMax, minmax_fields)},
-     {"min", "max"},
      minmax_check,
      minmax_fit,
-     minmax},
-    {{"scale", "multiply every value by one factor", PARAMS(Scale, scale_fields)}, {0}, NULL, NULL, scale_all},
+     minmax,
+     .in_place = true},
+    {{"scale", "multiply every value by one factor", PARAMS(Scale, scale_fields)},
+     NULL,
+     NULL,
+     scale_all,
+     .in_place = true},
 };
 const Family preprocesses = FAMILY("preprocess", "transformations of the inputs, fitted on the training rows", rows);

@@ -1,39 +1,67 @@
-/* preprocess: the family of fitted input transformations. `fit` sees training rows only, by its signature. */
+/* preprocess: the family of fitted input transformations. `fit` sees training rows only, by its signature. Knows no
+ * files, splits or networks; chains of steps are in chain.h. */
 #ifndef NNEXP_DATA_PREPROCESS_H
 #define NNEXP_DATA_PREPROCESS_H
 
 #include "base/error.h"
 #include "base/field.h"
+#include "base/pool.h"
 #include "base/real.h"
+#include "data/image.h"
 
-enum { PREPROCESS_MOST = 16, PREPROCESS_MOST_VECTORS = 2 };
+enum { PREPROCESS_MOST = 16, PREPROCESS_MOST_TENSORS = 4 };
+
+/* The training rows, as the steps before have left them. Borrowed. */
+typedef struct FitInput {
+    size_t rows; /* > 0 */
+    int features;
+    const real *x;    /* [rows][features] */
+    ImageShape image; /* what a row is; height 0: no image, or one no longer */
+    Pool *pool;       /* may be NULL */
+} FitInput;
+
+/* What a step has learned: saved as preprocess.K.NAME. */
+typedef struct FittedTensor {
+    const char *name;  /* a literal */
+    int rows, columns; /* rows 0: a vector of `columns` entries */
+    real *data;        /* owned */
+} FittedTensor;
+
+/* A fitted step; owns its tensors. */
+typedef struct FittedPreprocess {
+    Choice choice;
+    int in, out; /* features before and after it */
+    int tensors;
+    FittedTensor tensor[PREPROCESS_MOST_TENSORS];
+} FittedPreprocess;
 
 typedef struct Preprocess {
     Variant head;
-    /* The names of the fitted vectors of `features` entries each, NULL-terminated: saved as
-     * preprocess.K.NAME. */
-    const char *vectors[PREPROCESS_MOST_VECTORS + 1];
     /* Parameters that do not go together: `FIELD: what is wrong; what to do`. NULL: all do. */
     bool (*check)(const void *p, Error *err);
-    /* Fits vector[v][features] on x[rows][features], rows > 0; NULL where there is nothing to fit. */
-    void (*fit)(const void *p, size_t rows, int features, const real *x, real *const *vector);
-    /* Transforms x[rows][features] in place. */
-    void (*apply)(const void *p, size_t rows, int features, real *const *vector, real *x);
+    /* Adds tensors (fitted_add) and sets out->out where that is not `in`. NULL: there is nothing to fit. Errors say what
+     * is wrong, without a place. */
+    bool (*fit)(const void *p, const FitInput *in, FittedPreprocess *out, Error *err);
+    /* Transforms from[rows][in] to to[rows][out]. Fails only on values that it cannot take, without a place. */
+    bool (*apply)(const FittedPreprocess *fitted, size_t rows, const real *from, real *to, Error *err);
+    bool in_place;  /* `to` may be `from` */
+    bool no_image;  /* a row that was an image is none afterwards */
+    bool for_image; /* refused where data.image is not set */
+    /* Writes the name of an output; from[in] are the names of the inputs. NULL: that of the input at its place. */
+    void (*name)(const FittedPreprocess *fitted, int output, char *const *from, char *name, size_t size);
 } Preprocess;
 
 extern const Family preprocesses;
 static inline const Preprocess *preprocess_of(const Choice *choice) { return (const Preprocess *)choice->variant; }
 
-/* One fitted step of a chain; owns its vectors. */
-typedef struct FittedPreprocess {
-    Choice choice;
-    int features;
-    real *vector[PREPROCESS_MOST_VECTORS];
-} FittedPreprocess;
-
-bool preprocess_fit(const Choice *choice, size_t rows, int features, const real *x, FittedPreprocess *out,
-                    Error *err);
-void preprocess_apply(const FittedPreprocess *fitted, size_t rows, real *x);
+/* Fits one step. Errors begin with `preprocess.NAME: ` (of a check: `preprocess.NAME.FIELD: `). */
+bool preprocess_fit(const Choice *choice, const FitInput *in, FittedPreprocess *out, Error *err);
+bool preprocess_apply(const FittedPreprocess *fitted, size_t rows, const real *from, real *to, Error *err);
 void preprocess_free(FittedPreprocess *fitted);
+
+/* Room for a tensor of `rows` x `columns` (rows 0: a vector), zeroed; NULL, with an error, when memory is out. */
+real *fitted_add(FittedPreprocess *fitted, const char *name, int rows, int columns, Error *err);
+/* The tensor of that name; NULL when there is none. */
+const real *fitted_get(const FittedPreprocess *fitted, const char *name);
 
 #endif

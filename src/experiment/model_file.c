@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-    MOST_TENSORS = NETWORK_MOST_LAYERS * (TENSOR_KINDS + 2) + PREPROCESS_MOST * PREPROCESS_MOST_VECTORS +
+    MOST_TENSORS = NETWORK_MOST_LAYERS * (TENSOR_KINDS + 2) + PREPROCESS_MOST * PREPROCESS_MOST_TENSORS +
                    OPTIMIZER_MOST_VECTORS + 8
 };
 
@@ -70,12 +70,18 @@ static void add_running(TensorList *list, const Network *network) {
 }
 
 static void add_preprocess(TensorList *list, const Dataset *data) {
-    for (int k = 0; k < data->preprocesses; k++) {
-        const FittedPreprocess *fitted = &data->preprocess[k];
-        const char *const *vectors = preprocess_of(&fitted->choice)->vectors;
-        for (int v = 0; vectors[v]; v++) {
-            Tensor *tensor = add(list, TENSOR_REAL, (size_t)fitted->features, fitted->vector[v]);
-            snprintf(tensor->name, sizeof tensor->name, "preprocess.%d.%s", k, vectors[v]);
+    for (int k = 0; k < data->chain.steps; k++) {
+        const FittedPreprocess *fitted = &data->chain.step[k];
+        for (int t = 0; t < fitted->tensors; t++) {
+            const FittedTensor *from = &fitted->tensor[t];
+            size_t rows = from->rows ? (size_t)from->rows : 1, columns = (size_t)from->columns;
+            Tensor *tensor = add(list, TENSOR_REAL, rows * columns, from->data);
+            if (from->rows) {
+                tensor->dimensions = 2;
+                tensor->shape[0] = rows;
+                tensor->shape[1] = columns;
+            }
+            snprintf(tensor->name, sizeof tensor->name, "preprocess.%d.%s", k, from->name);
         }
     }
 }

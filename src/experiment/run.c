@@ -268,16 +268,16 @@ static int start_or_resume(Run *run, const Json *config, Error *err) {
 }
 
 /* Builds the network; what is wrong with it is the config's. */
-static bool create_trainer(Run *run, Pool *pool, Error *err) {
+static bool create_trainer(Run *run, Error *err) {
     Error inner = {0};
-    if (trainer_create(&run->trainer, run->settings, run->data, pool, &inner)) return true;
+    if (trainer_create(&run->trainer, run->settings, run->data, run->options->pool, &inner)) return true;
     error_prefix(&inner, "%s: ", run->options->config);
     error_move(err, &inner);
     return false;
 }
 
-static int run_with_pool(Run *run, Pool *pool, Error *err) {
-    if (!create_trainer(run, pool, err)) return EXIT_REFUSED;
+static int run_in_directory(Run *run, Error *err) {
+    if (!create_trainer(run, err)) return EXIT_REFUSED;
     Json *config = settings_show(run->settings);
     char *text = json_print(config, true);
     run->saver = saver_start(run->directory, &run->trainer, text, dataset_hash(run->data));
@@ -292,18 +292,16 @@ int run_experiment(const Settings *settings, const Dataset *data, RunDirectory *
                    Error *err) {
     Run *run = calloc(1, sizeof *run);
     Finding *found = calloc((size_t)findings.count, sizeof *found);
-    Pool *pool = run && found ? pool_create(options->threads ? options->threads : pool_processors(), err) : NULL;
     int status = EXIT_REFUSED;
-    if (pool) {
+    if (run && found) {
         *run = (Run){.settings = settings,
                      .data = data,
                      .directory = directory,
                      .options = options,
                      .state = run_state_start(),
                      .found = found};
-        status = run_with_pool(run, pool, err);
+        status = run_in_directory(run, err);
     }
-    pool_free(pool);
     free(found);
     free(run);
     return status;

@@ -2,6 +2,7 @@
 #ifndef NNEXP_EXPERIMENT_RUN_H
 #define NNEXP_EXPERIMENT_RUN_H
 
+#include "base/pool.h"
 #include "experiment/run_directory.h"
 #include "experiment/settings.h"
 
@@ -25,7 +26,7 @@ typedef struct RunOptions {
     bool resume;             /* was asked for: told when there is nothing to resume */
     const char *config;      /* the config file, named in messages */
     bool quiet, watch;       /* watch: findings are told as they appear */
-    int threads;             /* 0: one a processor */
+    Pool *pool;              /* may be NULL: one thread */
     const StopRequest *stop; /* may be NULL */
 } RunOptions;
 

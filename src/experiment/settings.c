@@ -112,6 +112,9 @@ DataRequest settings_data_request(const Settings *settings) {
                            .weight_count = data->weight_count,
                            .split_seed = data->split_seed,
                            .preprocess_count = settings->preprocess_count};
+    if (data->image.on)
+        request.image = (ImageShape){(int)data->image.height, (int)data->image.width, (int)data->image.channels,
+                                     (ImageLayout)data->image.layout};
     memcpy(request.file, data->file, sizeof request.file);
     memcpy(request.test, data->test, sizeof request.test);
     memcpy(request.label, data->label, sizeof request.label);

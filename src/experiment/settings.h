@@ -11,6 +11,12 @@
 
 enum { SETTINGS_MOST_HIDDEN = NETWORK_MOST_LAYERS - 1, SETTINGS_MOST_CLASS_WEIGHTS = 1000 };
 
+typedef struct ImageSettings {
+    bool on;
+    int64_t height, width, channels;
+    int layout; /* enum ImageLayout */
+} ImageSettings;
+
 typedef struct DataSettings {
     char file[FIELD_TEXT_BYTES], test[FIELD_TEXT_BYTES];
     ColumnName label[DATA_MOST_COLUMNS];
@@ -23,6 +29,7 @@ typedef struct DataSettings {
     ColumnName ignore[DATA_MOST_COLUMNS], categorical[DATA_MOST_COLUMNS], weight[1];
     int ignore_count, categorical_count, weight_count;
     int missing; /* enum CsvMissing */
+    ImageSettings image;
     int64_t split_seed;
 } DataSettings;
 

@@ -14,6 +14,20 @@ static const char *const missing_names[] = {
 
 #define MOST_SEED 9007199254740991 /* 2^53 - 1: what a JSON number holds exactly */
 
+static const char *const layout_names[] = {[IMAGE_HWC] = "hwc", [IMAGE_CHW] = "chw", NULL};
+
+enum { MOST_SIDE = 1 << 14, MOST_CHANNELS = 1 << 10 };
+static const Field image_fields[] = {
+    FIELD_INT(ImageSettings, height, .required = true, .min = 1, .max = MOST_SIDE, .unit = "pixels",
+              .help = "rows of pixels"),
+    FIELD_INT(ImageSettings, width, .required = true, .min = 1, .max = MOST_SIDE, .unit = "pixels",
+              .help = "pixels a row"),
+    FIELD_INT(ImageSettings, channels, .def = 1, .min = 1, .max = MOST_CHANNELS,
+              .help = "values a pixel: 1 grey, 3 red, green, blue"),
+    FIELD_NAME(ImageSettings, layout, .names = layout_names, .def = IMAGE_HWC,
+               .help = "hwc: a pixel's channels side by side; chw: a plane a channel"),
+    {0}};
+
 static const Field data_fields[] = {
     FIELD_TEXT(DataSettings, file, .required = true, .is_path = true, .help = "CSV file of the training data"),
     FIELD_COLUMNS(
@@ -34,6 +48,8 @@ static const Field data_fields[] = {
     FIELD_NAME(DataSettings, missing, .names = missing_names, .def = CSV_MISSING_ERROR,
                .help = "what to do with empty cells, NA, NaN, null and ?"),
     FIELD_COLUMNS(DataSettings, weight, .one_or_list = true, .def_text = "none", .help = "column of sample weights"),
+    FIELD_GROUP(DataSettings, image, ImageSettings, .nullable = true, .fields = image_fields,
+                .help = "what the input columns are the pixels of"),
     FIELD_INT(DataSettings, split_seed, .def = 1, .max = MOST_SEED, .help = "draws the split and the probe"),
     {0}};
 

@@ -77,7 +77,7 @@ static void load(const Case *c, Settings *settings, Dataset *data) {
     settings->model.output_init_count = 1;
     DataRequest request = settings_data_request(settings);
     if (c->rows) random_dataset(c, data);
-    else if (!dataset_build(&request, data, &err)) die(&err);
+    else if (!dataset_build(&request, NULL, data, &err)) die(&err);
     if (!settings_meet_data(settings, data, &err)) die(&err);
 }
 

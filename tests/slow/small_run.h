@@ -94,7 +94,7 @@ static inline bool prepare(const Trial *trial, Settings *settings, Dataset *data
     for (int i = 0; i < trial->sets; i++) set[i] = trial->set[i];
     if (!settings_load("base.json", set, trial->sets, settings, err)) return false;
     request = settings_data_request(settings);
-    if (!dataset_build(&request, data, err)) return false;
+    if (!dataset_build(&request, NULL, data, err)) return false;
     if (settings_meet_data(settings, data, err)) return true;
     dataset_free(data);
     return false;
@@ -102,7 +102,7 @@ static inline bool prepare(const Trial *trial, Settings *settings, Dataset *data
 
 /* Runs in ./run, which it leaves behind. */
 static inline int run_here(const Settings *settings, const Dataset *data, Error *err) {
-    static const RunOptions options = {.quiet = true, .threads = 1};
+    static const RunOptions options = {.quiet = true};
     RunDirectory directory;
     if (!run_directory_claim(&directory, "run", CLAIM_NEW, err)) return EXIT_REFUSED;
     int status = run_experiment(settings, data, &directory, &options, err);

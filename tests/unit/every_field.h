@@ -46,9 +46,11 @@ static inline void row_value(const Field *field, const char *row, char *out) {
              list ? "]" : "");
 }
 
-/* The least that switches on a group that may be null. */
+/* What switches on a group that may be null. */
 static inline const char *group_value(const char *path) {
-    return strcmp(path, "train.warmup") == 0 ? "{\"epochs\": 1}" : "{}";
+    if (strcmp(path, "train.warmup") == 0) return "{\"epochs\": 1}";
+    if (strcmp(path, "data.image") == 0) return "{\"height\": 1, \"width\": 2, \"channels\": 2}";
+    return "{}";
 }
 
 static inline void each_parameter(const Spot *at, const Variant *row, SpotVisit *visit, void *context) {

@@ -22,7 +22,7 @@ static bool load(const char *uses, const CsvOptions *options, Csv *csv, Error *e
         csv->column[i].use = use;
         csv->column[i].place = place[use]++;
     }
-    return csv_read(options, csv, err);
+    return csv_read(options, NULL, csv, err);
 }
 
 static Csv loaded(const char *text, const char *uses, CsvOptions options) {
@@ -153,7 +153,7 @@ static void test_uses_and_places(void **state) {
     csv.column[2] = (CsvColumn){csv.column[2].name, CSV_TEXT, 0};
     csv.column[3] = (CsvColumn){csv.column[3].name, CSV_NUMBER, 0};
     csv.column[4].use = CSV_IGNORED;
-    assert_true(csv_read(&plain, &csv, &err));
+    assert_true(csv_read(&plain, NULL, &csv, &err));
     assert_values(&csv, 3, (real[]){2, 1, 4, 3, 6, 5});
     assert_memory_equal(csv.code, ((int32_t[]){0, 1, 0}), 3 * sizeof(int32_t));
     assert_true(csv.number[1] == 0.2); /* a double, not a float */

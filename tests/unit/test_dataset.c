@@ -21,7 +21,7 @@ static void name_column(ColumnName *list, int *count, const char *name) { strcpy
 static Dataset built(DataRequest *request) {
     Dataset data;
     Error err = {0};
-    bool done = dataset_build(request, &data, &err);
+    bool done = dataset_build(request, NULL, &data, &err);
     assert_messages(&err, "");
     assert_true(done);
     free(request);
@@ -31,7 +31,7 @@ static Dataset built(DataRequest *request) {
 static void refused(DataRequest *request, const char *expected) {
     Dataset data;
     Error err = {0};
-    assert_false(dataset_build(request, &data, &err));
+    assert_false(dataset_build(request, NULL, &data, &err));
     assert_messages(&err, expected);
     assert_null(data.memory);
     free(request);
@@ -136,7 +136,7 @@ static void test_task_given(void **state) {
     request = request_of("a.csv");
     request->task = TASK_REGRESSION;
     Error err = {0};
-    assert_false(dataset_build(request, &data, &err));
+    assert_false(dataset_build(request, NULL, &data, &err));
     assert_int_equal(err.count, 6);
     assert_string_equal(err.text, "a.csv:2:3: expected a number in column 'species', got 'setosa'");
     free(request);
@@ -249,8 +249,8 @@ static void test_fitted_on_training_rows_alone(void **state) {
     assert_memory_equal(data.train.x, train, sizeof train);
     assert_memory_equal(data.test.x, test, sizeof test);
     assert_memory_equal(data.test.label, ((int32_t[]){0, 1}), 2 * sizeof(int32_t));
-    assert_int_equal(data.preprocesses, 2);
-    assert_true(data.preprocess[0].vector[0][0] == 4);
+    assert_int_equal(data.chain.steps, 2);
+    assert_true(data.chain.step[0].tensor[0].data[0] == 4);
     dataset_free(&data);
 }
 
@@ -416,7 +416,7 @@ static void test_fitted_without_validation_rows(void **state) {
     double sum = 0;
     for (size_t i = 0; i < 40; i++) sum += 2 * (double)data.train.target[i]; /* y is x / 2 */
     assert_true(fabs(sum / 40 - 49.5) > 0.01);                               /* not the mean of all rows */
-    assert_true(data.preprocess[0].vector[0][0] == (real)(sum / 40));
+    assert_true(data.chain.step[0].tensor[0].data[0] == (real)(sum / 40));
     dataset_free(&data);
 }
 

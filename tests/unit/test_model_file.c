@@ -46,9 +46,9 @@ static Dataset dataset(void) {
     Error err = {0};
     Choice standardize = choice_of(&preprocesses, "standardize");
     preprocess_free(&fitted);
-    assert_true(preprocess_fit(&standardize, 2, FEATURES, x, &fitted, &err));
-    Dataset data = {.task = TASK_CLASSIFICATION, .classes = 2, .class_name = class_names, .preprocesses = 1};
-    data.preprocess[0] = fitted; /* borrowed */
+    assert_true(preprocess_fit(&standardize, &(FitInput){.rows = 2, .features = FEATURES, .x = x}, &fitted, &err));
+    Dataset data = {.task = TASK_CLASSIFICATION, .classes = 2, .class_name = class_names, .chain.steps = 1};
+    data.chain.step[0] = fitted; /* borrowed */
     return data;
 }
 

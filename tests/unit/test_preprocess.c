@@ -7,6 +7,11 @@
 
 enum { ROWS = 12, OTHERS = 3, FEATURES = 5 };
 
+static bool fit(const Choice *choice, size_t rows, int features, const real *x, FittedPreprocess *out, Error *err) {
+    FitInput in = {.rows = rows, .features = features, .x = x};
+    return preprocess_fit(choice, &in, out, err);
+}
+
 static void load(const ReferenceList *list, int count, real *out) {
     assert_int_equal(list->count, count);
     for (int i = 0; i < count; i++) out[i] = (real)list->number[i];
@@ -24,14 +29,14 @@ static void check_case(const ReferenceCase *it) {
     Error err = {0};
     load(reference_list(it, "x"), ROWS * FEATURES, x);
     load(reference_list(it, "other"), OTHERS * FEATURES, other);
-    assert_true(preprocess_fit(&it->choice, ROWS, FEATURES, x, &fitted, &err));
-    preprocess_apply(&fitted, ROWS, x);
-    preprocess_apply(&fitted, OTHERS, other);
+    assert_true(fit(&it->choice, ROWS, FEATURES, x, &fitted, &err));
+    assert_true(preprocess_apply(&fitted, ROWS, x, x, &err));
+    assert_true(preprocess_apply(&fitted, OTHERS, other, other, &err));
     /* a mean near 1000 is kept as a float, within 3.1e-5 */
     compare(it, "x_out", x, 4e-5, 1);
     compare(it, "other_out", other, 4e-5, 1);
-    if (fitted.vector[0]) compare(it, "first", fitted.vector[0], 2e-7, 1e-3);
-    if (fitted.vector[1]) compare(it, "second", fitted.vector[1], 2e-6, 1e-3);
+    if (fitted.tensors > 0) compare(it, "first", fitted.tensor[0].data, 2e-7, 1e-3);
+    if (fitted.tensors > 1) compare(it, "second", fitted.tensor[1].data, 2e-6, 1e-3);
     preprocess_free(&fitted);
 }
 
@@ -61,12 +66,12 @@ static void test_every_row_works_by_column(void **state) {
         FittedPreprocess wide, narrow;
         Error err = {0};
         memcpy(once, x, FEW * WIDE * sizeof *x);
-        assert_true(preprocess_fit(&choice, FEW, WIDE, x, &wide, &err));
-        preprocess_apply(&wide, FEW, once);
+        assert_true(fit(&choice, FEW, WIDE, x, &wide, &err));
+        assert_true(preprocess_apply(&wide, FEW, once, once, &err));
         for (int j = 0; j < WIDE; j++) {
             for (int row = 0; row < FEW; row++) alone[row] = x[row * WIDE + j];
-            assert_true(preprocess_fit(&choice, FEW, 1, alone, &narrow, &err));
-            preprocess_apply(&narrow, FEW, alone);
+            assert_true(fit(&choice, FEW, 1, alone, &narrow, &err));
+            assert_true(preprocess_apply(&narrow, FEW, alone, alone, &err));
             for (int row = 0; row < FEW; row++) assert_true(alone[row] == once[row * WIDE + j]);
             preprocess_free(&narrow);
         }
@@ -91,8 +96,8 @@ static void test_constant_columns(void **state) {
         FittedPreprocess fitted;
         Error err = {0};
         for (size_t row = 0; row < MANY; row++) x[row] = (real)0.1;
-        assert_true(preprocess_fit(&choice, MANY, 1, x, &fitted, &err));
-        preprocess_apply(&fitted, MANY, x);
+        assert_true(fit(&choice, MANY, 1, x, &fitted, &err));
+        assert_true(preprocess_apply(&fitted, MANY, x, x, &err));
         for (size_t row = 0; row < MANY; row++) assert_true(x[row] == expected[i].becomes);
         preprocess_free(&fitted);
     }
@@ -108,9 +113,9 @@ static void test_sums_in_double(void **state) {
     Choice choice = choice_of(&preprocesses, "standardize");
     FittedPreprocess fitted;
     Error err = {0};
-    assert_true(preprocess_fit(&choice, MANY, 1, x, &fitted, &err));
-    assert_true(fitted.vector[0][0] == (real)2000.5);
-    assert_true(fitted.vector[1][0] == (real)1000.5);
+    assert_true(fit(&choice, MANY, 1, x, &fitted, &err));
+    assert_true(fitted.tensor[0].data[0] == (real)2000.5);
+    assert_true(fitted.tensor[1].data[0] == (real)1000.5);
     preprocess_free(&fitted);
     free(x);
 }
@@ -123,8 +128,8 @@ static void test_deviation_from_a_rounded_mean(void **state) {
     Choice choice = choice_of(&preprocesses, "standardize");
     FittedPreprocess fitted;
     Error err = {0};
-    assert_true(preprocess_fit(&choice, 2, 1, x, &fitted, &err));
-    assert_true(fitted.vector[1][0] == 1);
+    assert_true(fit(&choice, 2, 1, x, &fitted, &err));
+    assert_true(fitted.tensor[1].data[0] == 1);
     preprocess_free(&fitted);
 }
 
@@ -145,7 +150,7 @@ static void test_minmax_refuses_swapped_ends(void **state) {
     real x[2] = {0, 1};
     FittedPreprocess fitted;
     Error err = {0};
-    assert_false(preprocess_fit(&choice, 2, 1, x, &fitted, &err));
+    assert_false(fit(&choice, 2, 1, x, &fitted, &err));
     assert_messages(&err, "preprocess.minmax.low: 2 is not below high 1; set low below high");
 }
 

@@ -269,7 +269,7 @@ static bool meet(const Message *it) {
     Dataset data;
     if (!load("base.json", it->set)) fail_msg("%s", err.text);
     request = settings_data_request(&settings);
-    if (!dataset_build(&request, &data, &err)) fail_msg("%s", err.text);
+    if (!dataset_build(&request, NULL, &data, &err)) fail_msg("%s", err.text);
     bool ok = settings_meet_data(&settings, &data, &err);
     dataset_free(&data);
     return ok;
