@@ -231,10 +231,12 @@ load common
 }
 
 @test "cli: the committed data are what the generators make" {
-    for set in spiral rings moons blobs xor checkerboard gaussian plane waves; do
+    for set in spiral rings moons blobs xor checkerboard gaussian plane waves shapes glyphs; do
         nnexp generate "$set" --seed 1
         cmp .out "$root/data/$set.csv"
     done
+    nnexp generate glyphs -s letters=mirrored --seed 1
+    cmp .out "$root/data/mirrored.csv"
 }
 
 @test "cli: the digits are what scripts/make_data.sh makes" {
@@ -242,7 +244,7 @@ load common
     mkdir scripts data
     cp "$root/scripts/make_data.sh" scripts
     NNEXP=$NNEXP scripts/make_data.sh >said
-    equals 10 "$(wc -l <said)"
+    equals 13 "$(wc -l <said)"
     cmp data/digits.csv "$root/data/digits.csv"
 }
 

@@ -1,0 +1,15 @@
+/* pixels: see pixels.h. */
+#include "data/pixels.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+const char *const pixel_layout_names[] = {"hwc", "chw", NULL};
+
+void pixel_name(const PixelGrid *grid, int i, char out[PIXEL_NAME_BYTES]) {
+    int area = grid->height * grid->width;
+    int pixel = grid->layout == PIXELS_HWC ? i / grid->channels : i % area;
+    int channel = grid->layout == PIXELS_HWC ? i % grid->channels : i / area;
+    int length = snprintf(out, PIXEL_NAME_BYTES, "p%d_%d", pixel / grid->width, pixel % grid->width);
+    if (grid->channels == 3) snprintf(out + length, (size_t)(PIXEL_NAME_BYTES - length), "%c", "rgb"[channel]);
+}
