@@ -246,18 +246,10 @@ static int image_features(const void *p) {
 
 /* ---- the file -------------------------------------------------------------------------------------- */
 
-static void write_pixel_names(const PixelGrid *grid, FILE *out) {
-    char name[PIXEL_NAME_BYTES];
-    for (int i = 0; i < pixel_count(grid); i++) {
-        pixel_name(grid, i, name);
-        fprintf(out, "%s,", name);
-    }
-}
-
 static void write_header(const Generator *generator, const void *p, FILE *out) {
     if (generator->images) {
         PixelGrid grid = generator->images->grid(p);
-        write_pixel_names(&grid, out);
+        pixel_write_names(&grid, out);
         fprintf(out, "%s\n", generator->images->label_name);
         return;
     }

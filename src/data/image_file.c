@@ -147,11 +147,7 @@ void image_file_free(ImageFile *images) {
 void image_file_header(const ImageFile *images, FILE *out) {
     PixelGrid grid = images->grid;
     grid.layout = PIXELS_HWC;
-    for (int i = 0; i < pixel_count(&grid); i++) {
-        char name[PIXEL_NAME_BYTES];
-        pixel_name(&grid, i, name);
-        fprintf(out, "%s,", name);
-    }
+    pixel_write_names(&grid, out);
     fputs("label\n", out);
 }
 

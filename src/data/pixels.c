@@ -2,7 +2,6 @@
 #include "data/pixels.h"
 
 #include <stddef.h>
-#include <stdio.h>
 
 const char *const pixel_layout_names[] = {"hwc", "chw", NULL};
 
@@ -12,4 +11,12 @@ void pixel_name(const PixelGrid *grid, int i, char out[PIXEL_NAME_BYTES]) {
     int channel = grid->layout == PIXELS_HWC ? i % grid->channels : i / area;
     int length = snprintf(out, PIXEL_NAME_BYTES, "p%d_%d", pixel / grid->width, pixel % grid->width);
     if (grid->channels == 3) snprintf(out + length, (size_t)(PIXEL_NAME_BYTES - length), "%c", "rgb"[channel]);
+}
+
+void pixel_write_names(const PixelGrid *grid, FILE *out) {
+    char name[PIXEL_NAME_BYTES];
+    for (int i = 0; i < pixel_count(grid); i++) {
+        pixel_name(grid, i, name);
+        fprintf(out, "%s,", name);
+    }
 }

@@ -2,6 +2,8 @@
 #ifndef NNEXP_DATA_PIXELS_H
 #define NNEXP_DATA_PIXELS_H
 
+#include <stdio.h>
+
 /* Row by row; the channels of a pixel stand together (hwc), or each channel is an image of its own (chw). */
 typedef enum PixelLayout { PIXELS_HWC, PIXELS_CHW } PixelLayout;
 extern const char *const pixel_layout_names[]; /* {"hwc", "chw", NULL} */
@@ -23,5 +25,7 @@ static inline int pixel_column(const PixelGrid *grid, int row, int column, int c
 enum { PIXEL_NAME_BYTES = 32 };
 /* The name of column i: p3_7 is row 3, column 7 of a grey image, p3_7r its red in one of three channels. */
 void pixel_name(const PixelGrid *grid, int i, char out[PIXEL_NAME_BYTES]);
+/* The names of all columns, a comma behind each: the line of a CSV up to its label. */
+void pixel_write_names(const PixelGrid *grid, FILE *out);
 
 #endif

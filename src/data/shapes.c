@@ -1,4 +1,5 @@
-/* shapes: see shapes.h. All are of about one size, none reaches out of the unit square. */
+/* shapes: see shapes.h. All are of about one size, none reaches out of the square -1 … 1, and none is another one
+ * turned. */
 #include "data/shapes.h"
 
 #include "data/drawing.h"
@@ -24,14 +25,13 @@ static bool cross(double x, double y) {
     return near <= 0.3 && far <= 0.95;
 }
 
-static bool diagonal_cross(double x, double y) { return cross((x + y) * sqrt(0.5), (x - y) * sqrt(0.5)); }
+static bool bar(double x, double y) { return fabs(x) <= 0.95 && fabs(y) <= 0.35; }
 
 static const struct {
     const char *name;
     Outline *outline;
 } shapes[] = {
-    {"disc", disc}, {"triangle", triangle}, {"cross", cross},
-    {"ring", ring}, {"square", square},     {"saltire", diagonal_cross},
+    {"disc", disc}, {"triangle", triangle}, {"cross", cross}, {"ring", ring}, {"square", square}, {"bar", bar},
 };
 enum { SHAPES = sizeof shapes / sizeof shapes[0] };
 
@@ -39,7 +39,7 @@ enum { SHAPES = sizeof shapes / sizeof shapes[0] };
 const Field shapes_fields[] = {
     FIELD_INT(Scene, size, .def = 12, .min = 4, .max = 128, .unit = "pixels", .help = "height and width"),
     FIELD_INT(Scene, classes, .def = 5, .min = 2, .max = SHAPES,
-              .help = "the first so many of disc, triangle, cross, ring, square, saltire"),
+              .help = "the first so many of disc, triangle, cross, ring, square, bar"),
     FIELD_REAL(Scene, shift, .def = 0.35, .min = 0, .max = 1,
                .help = "centres lie within so much of the middle; half the image's side is 1"),
     FIELD_REAL(Scene, turn, .def = 0.3, .min = 0, .max = 3.2, .unit = "rad",
