@@ -155,7 +155,7 @@ install: nnexp  ## PREFIX (/usr/local) and DESTDIR as usual
 	install -m 755 scripts/*.sh $(sharedir)/scripts
 	install -m 644 scripts/*.gp scripts/*.awk $(sharedir)/scripts
 	install -m 644 configs/*.json $(sharedir)/configs
-	install -m 644 data/* $(sharedir)/data
+	install -m 644 data/*.csv data/README.md $(sharedir)/data
 
 uninstall:  ## removes what install put there
 	rm -f $(bindir)/nnexp

@@ -19,6 +19,7 @@ test  library:cmocka        libcmocka-dev     libcmocka-devel    cmocka
 test  command:prove         perl              perl-Test-Harness  perl
 test  command:bats          bats              bats               bats-core
 test  command:strace        strace            strace             strace
+test  command:curl          curl              curl               curl
 plot  command:gnuplot       gnuplot-nox       gnuplot            gnuplot
 clang command:clang         clang             clang              llvm
 '

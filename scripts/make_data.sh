@@ -34,9 +34,15 @@ digits_csv() {
 [ -x "$nnexp" ] || die "$nnexp: no such program; build it with make"
 [ -r "$digits" ] || die "$digits: cannot read; install python3-sklearn, or name a copy: DIGITS=FILE"
 
-for name in spiral rings moons blobs xor checkerboard gaussian plane waves; do
-    text=$("$nnexp" generate "$name" --seed 1) || die "nnexp generate $name failed"
-    printf '%s\n' "$text" | replace "data/$name.csv"
-done
+# toy FILE SET [OPTION]...
+toy() {
+    file=$1
+    shift
+    text=$("$nnexp" generate "$@" --seed 1) || die "nnexp generate $* failed"
+    printf '%s\n' "$text" | replace "data/$file.csv"
+}
+
+for name in spiral rings moons blobs xor checkerboard gaussian plane waves shapes glyphs; do toy $name $name; done
+toy mirrored glyphs -s letters=mirrored
 text=$(digits_csv) || die "$digits: not the 1797 digits of 64 pixels"
 printf '%s\n' "$text" | replace data/digits.csv

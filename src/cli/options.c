@@ -121,7 +121,9 @@ static void getopt_tables(const Command *command, char *letters, struct option *
 }
 
 static bool read_rest(const Command *command, int argc, char **argv, Options *out, Error *err) {
-    if (optind == argc) return true;
+    out->word = (const char *const *)argv + optind;
+    out->words = argc - optind;
+    if (optind == argc || command->takes_words) return true;
     if (!command->takes_argument)
         return fail(err, "%s: '%s' takes no such word; see nnexp %s --help", argv[optind], command->name,
                     command->name);

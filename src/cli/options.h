@@ -15,9 +15,11 @@ typedef struct Options {
     const char *set[OPTIONS_MOST_SETS];
     int sets;
     bool force, resume, quiet, watch, markdown, schema;
-    int threads;          /* 0: auto */
-    int64_t rows, seed;   /* generate: -1: the generator's own */
-    const char *argument; /* the one word that is no option; NULL: none */
+    int threads;             /* 0: auto */
+    int64_t rows, seed;      /* generate: -1: the generator's own */
+    const char *argument;    /* the one word that is no option; NULL: none */
+    const char *const *word; /* such words [words], of a command that takes many: part of argv */
+    int words;
     bool help;
 } Options;
 
@@ -28,12 +30,13 @@ typedef struct Command {
     const char *name, *usage; /* usage: what follows `nnexp NAME` */
     const char *help;         /* one line */
     const char *takes;        /* letters of the options it takes, as in options.c */
-    bool takes_argument;
+    bool takes_argument;      /* one word … */
+    bool takes_words;         /* … or any number of them */
     /* Returns the exit status; messages go to err, answers to stdout. */
     int (*run)(const Options *options, Error *err);
 } Command;
 
-extern const Command train_command, check_command, generate_command, list_command;
+extern const Command train_command, check_command, convert_command, generate_command, list_command;
 
 /* Reads argv[1 …] (after the command's name, if there was one) by what the command takes. */
 bool options_read(const Command *command, int argc, char **argv, Options *out, Error *err);

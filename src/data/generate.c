@@ -2,6 +2,10 @@
  * known moments. Never reads data, owns nothing but one row while it writes. */
 #include "data/generate.h"
 
+#include "data/drawing.h"
+#include "data/glyphs.h"
+#include "data/shapes.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -231,9 +235,24 @@ static void waves_make(const void *p, int64_t row, Stream *stream, double *in, d
     *label += waves->noise * random_normal(stream);
 }
 
+/* ---- images ---------------------------------------------------------------------------------------- */
+
+static PixelGrid image_grid(const void *p) { return scene_grid(p); }
+
+static int image_features(const void *p) {
+    PixelGrid grid = image_grid(p);
+    return pixel_count(&grid);
+}
+
 /* ---- the file -------------------------------------------------------------------------------------- */
 
 static void write_header(const Generator *generator, const void *p, FILE *out) {
+    if (generator->images) {
+        PixelGrid grid = generator->images->grid(p);
+        pixel_write_names(&grid, out);
+        fprintf(out, "%s\n", generator->images->label_name);
+        return;
+    }
     for (int i = 1; i <= generator->features(p); i++) fprintf(out, "x%d,", i);
     fputs(generator->classes(p) ? "class\n" : "y\n", out);
 }
@@ -242,9 +261,10 @@ static void write_value(double value, char end, FILE *out) {
     fprintf(out, "%.6g%c", value == 0 ? 0 : value, end); /* -0 compares equal to 0 */
 }
 
-static void write_row(const double *in, int features, double label, FILE *out) {
-    for (int i = 0; i < features; i++) write_value(in[i], ',', out);
-    write_value(label, '\n', out);
+static void write_row(const Generator *generator, const void *p, const double *in, double label, FILE *out) {
+    for (int i = 0; i < generator->features(p); i++) write_value(in[i], ',', out);
+    if (generator->images) fprintf(out, "%s\n", generator->images->class_name(p, (int)label));
+    else write_value(label, '\n', out);
 }
 
 bool generate_csv(const Choice *choice, int64_t rows, uint64_t seed, FILE *out, Error *err) {
@@ -259,47 +279,43 @@ bool generate_csv(const Choice *choice, int64_t rows, uint64_t seed, FILE *out, 
     for (int64_t row = 0; row < rows && !ferror(out); row++) {
         Stream stream = random_stream(seed, PURPOSE_GENERATE, 0, (uint32_t)row);
         generator->make(p, row, &stream, in, &label);
-        write_row(in, features, label, out);
+        write_row(generator, p, in, label, out);
     }
     free(in);
     if (fflush(out) == 0 && !ferror(out)) return true;
     return fail(err, "cannot write: %s", strerror(errno));
 }
 
-/* To add a data set: write its parameters and its make function above, and its row here. */
+static const ImageSet shapes_images = {"shape", image_grid, shapes_class_name};
+static const ImageSet glyphs_images = {"glyph", image_grid, glyphs_class_name};
+
+/* To add a data set: write its parameters and its make function above (pictures in a file of their own), and its row
+ * here. */
+/* clang-format off */
 static const Generator rows[] = {
     {{"spiral", "arms winding from the centre, one a class", PARAMS(Spiral, spiral_fields)},
-     300,
-     two,
-     spiral_classes,
-     spiral_make},
-    {{"rings", "concentric rings, one a class", PARAMS(Rings, rings_fields)}, 300, two, rings_classes, rings_make},
-    {{"moons", "two interleaved half circles", PARAMS(Noise, moons_fields)}, 300, two, two, moons_make},
+     300, two, spiral_classes, spiral_make, NULL},
+    {{"rings", "concentric rings, one a class", PARAMS(Rings, rings_fields)},
+     300, two, rings_classes, rings_make, NULL},
+    {{"moons", "two interleaved half circles", PARAMS(Noise, moons_fields)},
+     300, two, two, moons_make, NULL},
     {{"blobs", "round clouds on a circle, one a class", PARAMS(Blobs, blobs_fields)},
-     300,
-     two,
-     blobs_classes,
-     blobs_make},
+     300, two, blobs_classes, blobs_make, NULL},
     {{"xor", "four clouds; the class says whether the signs of x1 and x2 differ", PARAMS(Noise, xor_fields)},
-     300,
-     two,
-     two,
-     xor_make},
+     300, two, two, xor_make, NULL},
     {{"checkerboard", "a square of cells in two alternating classes", PARAMS(Checkerboard, checkerboard_fields)},
-     600,
-     two,
-     two,
-     checkerboard_make},
+     600, two, two, checkerboard_make, NULL},
     {{"gaussian", "pure N(0, 1) inputs and random classes, for studies of init", PARAMS(Gaussian, gaussian_fields)},
-     500,
-     gaussian_features,
-     gaussian_classes,
-     gaussian_make},
-    {{"plane", "regression: y = a x1 + b x2 + c", PARAMS(Plane, plane_fields)}, 300, two, none, plane_make},
+     500, gaussian_features, gaussian_classes, gaussian_make, NULL},
+    {{"plane", "regression: y = a x1 + b x2 + c", PARAMS(Plane, plane_fields)},
+     300, two, none, plane_make, NULL},
     {{"waves", "regression: y = sin(pi slow x1) + share sin(pi fast x1)", PARAMS(Waves, waves_fields)},
-     300,
-     one,
-     none,
-     waves_make},
+     300, one, none, waves_make, NULL},
+    {{"shapes", "RGB images of filled shapes: place, size, turn, colours and noise vary", PARAMS(Scene, shapes_fields)},
+     600, image_features, shapes_classes, shapes_make, &shapes_images},
+    {{"glyphs", "RGB images of pen-drawn letters: place, size, slant, pen, colours and noise vary",
+      PARAMS(Scene, glyphs_fields)},
+     600, image_features, glyphs_classes, glyphs_make, &glyphs_images},
 };
+/* clang-format on */
 const Family generators = FAMILY("generator", "synthetic data sets of `nnexp generate`", rows);

@@ -6,8 +6,16 @@
 #include "base/error.h"
 #include "base/field.h"
 #include "base/random.h"
+#include "data/pixels.h"
 
 #include <stdio.h>
+
+/* A set of pictures: its features are pixels and its classes have names. */
+typedef struct ImageSet {
+    const char *label_name; /* of the last column */
+    PixelGrid (*grid)(const void *p);
+    const char *(*class_name)(const void *p, int k); /* what stands in that column for 0 … classes-1 */
+} ImageSet;
 
 typedef struct Generator {
     Variant head;
@@ -17,6 +25,7 @@ typedef struct Generator {
     /* One row: in[features], and the value or class number in *label. Draws come from `stream`, the row's
      * own. */
     void (*make)(const void *p, int64_t row, Stream *stream, double *in, double *label);
+    const ImageSet *images; /* how the rows are pictures; NULL: they are none */
 } Generator;
 
 extern const Family generators;

@@ -9,7 +9,7 @@ load common
     equals "" "$err"
     equals "usage: nnexp [COMMAND] [options]" "${out%%$'\n'*}"
     equals "nnexp COMMAND --help tells more. Begin with: nnexp --config configs/relu_he.json" "${out##*$'\n'}"
-    for command in train check generate list; do grep -q "^  $command  *[a-z]" .out; done
+    for command in train check convert generate list; do grep -q "^  $command  *[a-z]" .out; done
     help=$out
     nnexp
     done_with 0
@@ -19,7 +19,7 @@ load common
 }
 
 @test "cli: every command has a --help with its options" {
-    for command in train check generate list; do
+    for command in train check convert generate list; do
         nnexp "$command" --help
         done_with 0
         equals "" "$err"
@@ -231,10 +231,12 @@ load common
 }
 
 @test "cli: the committed data are what the generators make" {
-    for set in spiral rings moons blobs xor checkerboard gaussian plane waves; do
+    for set in spiral rings moons blobs xor checkerboard gaussian plane waves shapes glyphs; do
         nnexp generate "$set" --seed 1
         cmp .out "$root/data/$set.csv"
     done
+    nnexp generate glyphs -s letters=mirrored --seed 1
+    cmp .out "$root/data/mirrored.csv"
 }
 
 @test "cli: the digits are what scripts/make_data.sh makes" {
@@ -242,7 +244,7 @@ load common
     mkdir scripts data
     cp "$root/scripts/make_data.sh" scripts
     NNEXP=$NNEXP scripts/make_data.sh >said
-    equals 10 "$(wc -l <said)"
+    equals 13 "$(wc -l <said)"
     cmp data/digits.csv "$root/data/digits.csv"
 }
 

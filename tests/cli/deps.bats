@@ -27,7 +27,7 @@ stand_in() {
 everything() {
     stand_in gcc 'while read -r line; do case $line in *missing.h*) exit 1;; esac; done'
     stand_in pkg-config
-    for tool in make prove bats strace gnuplot; do stand_in "$tool"; done
+    for tool in make prove bats strace curl gnuplot; do stand_in "$tool"; done
 }
 
 user() { # a user id for the script
@@ -80,9 +80,9 @@ deps() { run env -u CC PATH="$bin" NO_INSTALL="${NO_INSTALL:-0}" "$bin/sh" "$scr
     NO_INSTALL=1 deps build
     [ "${lines[1]}" = '    apt-get install -y --no-install-recommends gcc libc6-dev make pkg-config libcjson-dev libopenblas-dev liblapacke-dev librandom123-dev' ]
     NO_INSTALL=1 deps test
-    [ "${lines[1]}" = '    apt-get install -y --no-install-recommends libcmocka-dev perl bats strace' ]
+    [ "${lines[1]}" = '    apt-get install -y --no-install-recommends libcmocka-dev perl bats strace curl' ]
     NO_INSTALL=1 deps plot test
-    [ "${lines[1]}" = '    apt-get install -y --no-install-recommends libcmocka-dev perl bats strace gnuplot-nox' ]
+    [ "${lines[1]}" = '    apt-get install -y --no-install-recommends libcmocka-dev perl bats strace curl gnuplot-nox' ]
 }
 
 @test "deps: one missing library or header is found alone" {

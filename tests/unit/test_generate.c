@@ -47,6 +47,8 @@ static double *real_param(Choice *choice, const char *name) {
 
 static int64_t *int_param(Choice *choice, const char *name) { return (int64_t *)real_param(choice, name); }
 
+static int *name_param(Choice *choice, const char *name) { return (int *)real_param(choice, name); }
+
 static Choice without_noise(const char *name, const char *noise) {
     Choice choice = choice_of(&generators, name);
     *real_param(&choice, noise) = 0;
@@ -103,6 +105,7 @@ static void test_every_parameter_changes_the_bytes(void **state) {
         for (const Field *field = plain.variant->fields; field->name; field++) {
             Choice choice = plain;
             if (field->kind == FIELD_KIND_INT) ++*int_param(&choice, field->name);
+            else if (field->kind == FIELD_KIND_NAME) *name_param(&choice, field->name) ^= 1;
             else *real_param(&choice, field->name) += 0.25;
             char *after = text_of(&choice, 50, 3);
             if (strcmp(before, after) == 0) fail_msg("%s: %s changes nothing", plain.variant->name, field->name);
@@ -114,7 +117,13 @@ static void test_every_parameter_changes_the_bytes(void **state) {
 
 static void test_headers(void **state) {
     (void)state;
-    static const char *const header[][2] = {{"moons", "x1,x2,class\n"}, {"plane", "x1,x2,y\n"}, {"waves", "x1,y\n"}};
+    static const char *const header[][2] = {
+        {"moons", "x1,x2,class\n"},
+        {"plane", "x1,x2,y\n"},
+        {"waves", "x1,y\n"},
+        {"shapes", "p0_0r,p0_0g,p0_0b,p0_1r,"},
+        {"glyphs", "p0_0r,p0_0g,p0_0b,p0_1r,"},
+    };
     for (size_t i = 0; i < sizeof header / sizeof *header; i++) {
         Choice choice = choice_of(&generators, header[i][0]);
         char *text = text_of(&choice, 1, 1);
@@ -139,6 +148,35 @@ static void test_classes_take_turns(void **state) {
         for (int k = 0; k < classes; k++) assert_int_equal(count[k], 120 / classes);
         free(text);
     }
+}
+
+/* Every cell of a picture is a whole number 0 … 255, and its label a class's name, in turn. */
+static void check_pictures(const char *set, int columns, const char *last, int classes, const char *const *names) {
+    Choice choice = choice_of(&generators, set);
+    char *text = text_of(&choice, 60, 5), *line = text;
+    line = strchr(text, '\n') + 1;
+    assert_memory_equal(line - strlen(last), last, strlen(last));
+    for (int row = 0; row < 60; row++) {
+        for (int i = 0; i < columns; i++) {
+            size_t digits = strspn(line, "0123456789");
+            assert_true(digits >= 1 && digits <= 3 && line[digits] == ',' && atoi(line) <= 255);
+            line += digits + 1;
+        }
+        size_t length = strcspn(line, "\n");
+        assert_int_equal(length, strlen(names[row % classes]));
+        assert_memory_equal(line, names[row % classes], length);
+        line += length + 1;
+    }
+    assert_string_equal(line, "");
+    free(text);
+}
+
+static void test_pictures(void **state) {
+    (void)state;
+    static const char *const shapes[] = {"disc", "triangle", "cross", "ring", "square"};
+    static const char *const letters[] = {"A", "H", "I", "M", "O", "T", "U", "V", "X", "Y"};
+    check_pictures("shapes", 12 * 12 * 3, ",p11_11r,p11_11g,p11_11b,shape\n", 5, shapes);
+    check_pictures("glyphs", 12 * 12 * 3, ",p11_11r,p11_11g,p11_11b,glyph\n", 10, letters);
 }
 
 static void test_zero_has_no_sign(void **state) {
@@ -356,6 +394,7 @@ int main(void) {
         cmocka_unit_test(test_every_parameter_changes_the_bytes),
         cmocka_unit_test(test_headers),
         cmocka_unit_test(test_classes_take_turns),
+        cmocka_unit_test(test_pictures),
         cmocka_unit_test(test_zero_has_no_sign),
         cmocka_unit_test(test_shapes),
         cmocka_unit_test(test_noise_is_normal_of_the_stated_std),
