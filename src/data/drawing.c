@@ -62,7 +62,7 @@ static void draw_colour(Stream *stream, double about, double hue, double low, do
 static double pixel_value(double share) { return fmin(255, fmax(0, nearbyint(share))); }
 
 void drawing_make(const Scene *scene, Covers *covers, const void *figure, Stream *stream, double *out) {
-    PixelGrid grid = scene_grid(scene);
+    ImageShape grid = scene_grid(scene);
     double paper[3], ink[3];
     Pose pose = draw_pose(scene, stream);
     draw_colour(stream, 0.6, scene->hue, 0.1, 0.5, paper);

@@ -16,11 +16,11 @@ typedef struct Scene {
     int64_t size, classes;
     double shift, turn, zoom, slant, stroke, hue, noise;
     int letters; /* index into the names of glyphs.c */
-    int layout;  /* a PixelLayout */
+    int layout;  /* an ImageLayout */
 } Scene;
 
-static inline PixelGrid scene_grid(const Scene *scene) {
-    return (PixelGrid){(int)scene->size, (int)scene->size, 3, (PixelLayout)scene->layout};
+static inline ImageShape scene_grid(const Scene *scene) {
+    return (ImageShape){(int)scene->size, (int)scene->size, 3, (ImageLayout)scene->layout};
 }
 
 /* Draws the figure into out[3 · size · size] in the scene's layout. From the stream come, in this order and always all

@@ -237,18 +237,18 @@ static void waves_make(const void *p, int64_t row, Stream *stream, double *in, d
 
 /* ---- images ---------------------------------------------------------------------------------------- */
 
-static PixelGrid image_grid(const void *p) { return scene_grid(p); }
+static ImageShape image_grid(const void *p) { return scene_grid(p); }
 
 static int image_features(const void *p) {
-    PixelGrid grid = image_grid(p);
-    return pixel_count(&grid);
+    ImageShape grid = image_grid(p);
+    return (int)image_values(grid);
 }
 
 /* ---- the file -------------------------------------------------------------------------------------- */
 
 static void write_header(const Generator *generator, const void *p, FILE *out) {
     if (generator->images) {
-        PixelGrid grid = generator->images->grid(p);
+        ImageShape grid = generator->images->grid(p);
         pixel_write_names(&grid, out);
         fprintf(out, "%s\n", generator->images->label_name);
         return;

@@ -13,7 +13,7 @@
 /* A set of pictures: its features are pixels and its classes have names. */
 typedef struct ImageSet {
     const char *label_name; /* of the last column */
-    PixelGrid (*grid)(const void *p);
+    ImageShape (*grid)(const void *p);
     const char *(*class_name)(const void *p, int k); /* what stands in that column for 0 … classes-1 */
 } ImageSet;
 

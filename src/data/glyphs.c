@@ -67,7 +67,7 @@ const Field glyphs_fields[] = {
     FIELD_REAL(Scene, hue, .def = 1, .min = 0, .max = 1,
                .help = "share of the colour circle that hues come from: ink about orange, paper about blue"),
     FIELD_REAL(Scene, noise, .def = 10, .min = 0, .max = 255, .help = "std added to each value 0 … 255"),
-    FIELD_NAME(Scene, layout, .names = pixel_layout_names, .def = PIXELS_HWC,
+    FIELD_NAME(Scene, layout, .names = pixel_layout_names, .def = IMAGE_HWC,
                .help = "columns: the channels of a pixel together (hwc), or one image a channel (chw)"),
     {0},
 };

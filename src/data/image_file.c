@@ -79,7 +79,7 @@ static bool idx_images(const Bytes *file, ImageFile *out, Error *err) {
         return fail(err, "%s: its images are %" PRIu32 " x %" PRIu32 " pixels; sides of 1 … %d can be read",
                     file->path, height, width, LONGEST_SIDE);
     if (!check_size(file, "images", 16 + (uint64_t)count * height * width, err)) return false;
-    out->grid = (PixelGrid){(int)height, (int)width, 1, PIXELS_HWC};
+    out->grid = (ImageShape){(int)height, (int)width, 1, IMAGE_HWC};
     out->count = count;
     out->pixels = (const unsigned char *)file->data + 16;
     out->pixel_stride = (size_t)height * width;
@@ -106,7 +106,7 @@ static bool cifar(const Bytes *file, ImageFile *out, Error *err) {
             "%s: is neither IDX (which begins with two zero bytes) nor CIFAR-10: %zu bytes are %zu records of "
             "%d and %zu bytes more; is it cut short?",
             file->path, file->size, file->size / CIFAR_RECORD, CIFAR_RECORD, file->size % CIFAR_RECORD);
-    out->grid = (PixelGrid){CIFAR_SIDE, CIFAR_SIDE, 3, PIXELS_CHW};
+    out->grid = (ImageShape){CIFAR_SIDE, CIFAR_SIDE, 3, IMAGE_CHW};
     out->count = file->size / CIFAR_RECORD;
     out->label = (const unsigned char *)file->data;
     out->pixels = out->label + 1;
@@ -145,8 +145,8 @@ void image_file_free(ImageFile *images) {
 }
 
 void image_file_header(const ImageFile *images, FILE *out) {
-    PixelGrid grid = images->grid;
-    grid.layout = PIXELS_HWC;
+    ImageShape grid = images->grid;
+    grid.layout = IMAGE_HWC;
     pixel_write_names(&grid, out);
     fputs("label\n", out);
 }
@@ -166,7 +166,7 @@ static void decimals_fill(Decimals *decimals) {
 }
 
 /* from[column of the CSV] = the place of that byte among an image's pixels. */
-static void hwc_order(const PixelGrid *grid, size_t *from) {
+static void hwc_order(const ImageShape *grid, size_t *from) {
     for (int row = 0; row < grid->height; row++)
         for (int column = 0; column < grid->width; column++)
             for (int channel = 0; channel < grid->channels; channel++)
@@ -175,7 +175,7 @@ static void hwc_order(const PixelGrid *grid, size_t *from) {
 
 static char *print_row(const ImageFile *images, size_t i, const size_t *from, const Decimals *decimals, char *at) {
     const unsigned char *pixels = images->pixels + i * images->pixel_stride;
-    int label = images->label[i * images->label_stride], columns = pixel_count(&images->grid);
+    int label = images->label[i * images->label_stride], columns = (int)image_values(images->grid);
     for (int k = 0; k < columns; k++) {
         int value = pixels[from[k]];
         memcpy(at, decimals->text[value], 4); /* always 4 bytes: faster, and the next overwrite what is too much */
@@ -185,7 +185,7 @@ static char *print_row(const ImageFile *images, size_t i, const size_t *from, co
 }
 
 bool image_file_rows(const ImageFile *images, FILE *out, Error *err) {
-    size_t columns = (size_t)pixel_count(&images->grid);
+    size_t columns = image_values(images->grid);
     size_t *from = malloc(columns * sizeof *from);
     char *line = malloc(4 * columns + 32);
     Decimals decimals;

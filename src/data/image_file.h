@@ -8,10 +8,10 @@
 #include "base/error.h"
 #include "data/pixels.h"
 
-/* `count` images: image i has its label at label[i * label_stride] and pixel_count(&grid) bytes from
+/* `count` images: image i has its label at label[i * label_stride] and image_values(grid) bytes from
  * pixels[i * pixel_stride] on. Freed by image_file_free. */
 typedef struct ImageFile {
-    PixelGrid grid;
+    ImageShape grid;
     size_t count, label_stride, pixel_stride;
     const unsigned char *label, *pixels;
     const char *const *names; /* of labels 0 … 9; NULL: they are numbers */

@@ -5,17 +5,17 @@
 
 const char *const pixel_layout_names[] = {"hwc", "chw", NULL};
 
-void pixel_name(const PixelGrid *grid, int i, char out[PIXEL_NAME_BYTES]) {
+void pixel_name(const ImageShape *grid, int i, char out[PIXEL_NAME_BYTES]) {
     int area = grid->height * grid->width;
-    int pixel = grid->layout == PIXELS_HWC ? i / grid->channels : i % area;
-    int channel = grid->layout == PIXELS_HWC ? i % grid->channels : i / area;
+    int pixel = grid->layout == IMAGE_HWC ? i / grid->channels : i % area;
+    int channel = grid->layout == IMAGE_HWC ? i % grid->channels : i / area;
     int length = snprintf(out, PIXEL_NAME_BYTES, "p%d_%d", pixel / grid->width, pixel % grid->width);
     if (grid->channels == 3) snprintf(out + length, (size_t)(PIXEL_NAME_BYTES - length), "%c", "rgb"[channel]);
 }
 
-void pixel_write_names(const PixelGrid *grid, FILE *out) {
+void pixel_write_names(const ImageShape *grid, FILE *out) {
     char name[PIXEL_NAME_BYTES];
-    for (int i = 0; i < pixel_count(grid); i++) {
+    for (int i = 0; i < (int)image_values(*grid); i++) {
         pixel_name(grid, i, name);
         fprintf(out, "%s,", name);
     }

@@ -2,6 +2,7 @@
  * the schema are loops over these tables. */
 #include "experiment/settings.h"
 
+#include "data/pixels.h"
 #include "nn/loss.h"
 #include "observe/histogram.h"
 
@@ -14,7 +15,6 @@ static const char *const missing_names[] = {
 
 #define MOST_SEED 9007199254740991 /* 2^53 - 1: what a JSON number holds exactly */
 
-static const char *const layout_names[] = {[IMAGE_HWC] = "hwc", [IMAGE_CHW] = "chw", NULL};
 
 enum { MOST_SIDE = 1 << 14, MOST_CHANNELS = 1 << 10 };
 static const Field image_fields[] = {
@@ -24,7 +24,7 @@ static const Field image_fields[] = {
               .help = "pixels a row"),
     FIELD_INT(ImageSettings, channels, .def = 1, .min = 1, .max = MOST_CHANNELS,
               .help = "values a pixel: 1 grey, 3 red, green, blue"),
-    FIELD_NAME(ImageSettings, layout, .names = layout_names, .def = IMAGE_HWC,
+    FIELD_NAME(ImageSettings, layout, .names = pixel_layout_names, .def = IMAGE_HWC,
                .help = "hwc: a pixel's channels side by side; chw: a plane a channel"),
     {0}};
 

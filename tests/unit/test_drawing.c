@@ -20,16 +20,16 @@ enum { SIZE = 32, VALUES = 3 * SIZE * SIZE };
 
 static void test_every_column_is_one_channel_of_one_pixel(void **state) {
     (void)state;
-    for (int layout = PIXELS_HWC; layout <= PIXELS_CHW; layout++) {
+    for (int layout = IMAGE_HWC; layout <= IMAGE_CHW; layout++) {
         for (int channels = 1; channels <= 3; channels += 2) {
-            PixelGrid grid = {5, 12, channels, (PixelLayout)layout};
+            ImageShape grid = {5, 12, channels, (ImageLayout)layout};
             int seen[180] = {0};
             for (int row = 0; row < 5; row++)
                 for (int column = 0; column < 12; column++)
                     for (int channel = 0; channel < channels; channel++) {
                         char wanted[PIXEL_NAME_BYTES], name[PIXEL_NAME_BYTES];
                         int i = pixel_column(&grid, row, column, channel);
-                        assert_in_range(i, 0, pixel_count(&grid) - 1);
+                        assert_in_range(i, 0, (int)image_values(grid) - 1);
                         assert_int_equal(seen[i]++, 0);
                         snprintf(wanted, sizeof wanted, channels == 3 ? "p%d_%d%c" : "p%d_%d", row, column,
                                  "rgb"[channel]);
@@ -42,9 +42,9 @@ static void test_every_column_is_one_channel_of_one_pixel(void **state) {
 
 static void test_layouts_are_what_their_names_say(void **state) {
     (void)state;
-    PixelGrid hwc = {4, 6, 3, PIXELS_HWC}, chw = {4, 6, 3, PIXELS_CHW};
-    assert_string_equal(pixel_layout_names[PIXELS_HWC], "hwc");
-    assert_string_equal(pixel_layout_names[PIXELS_CHW], "chw");
+    ImageShape hwc = {4, 6, 3, IMAGE_HWC}, chw = {4, 6, 3, IMAGE_CHW};
+    assert_string_equal(pixel_layout_names[IMAGE_HWC], "hwc");
+    assert_string_equal(pixel_layout_names[IMAGE_CHW], "chw");
     assert_int_equal(pixel_column(&hwc, 2, 5, 1), (2 * 6 + 5) * 3 + 1);
     assert_int_equal(pixel_column(&chw, 2, 5, 1), 1 * 24 + 2 * 6 + 5);
 }
@@ -313,7 +313,7 @@ static void test_layouts_hold_the_same_picture(void **state) {
     Scene scene = still();
     scene.noise = 20;
     make_glyph(&scene, 0, 1, hwc);
-    scene.layout = PIXELS_CHW;
+    scene.layout = IMAGE_CHW;
     make_glyph(&scene, 0, 1, chw);
     for (int i = 0; i < VALUES; i++) assert_true(hwc[i] == chw[i % 3 * SIZE * SIZE + i / 3]);
 }
