@@ -129,7 +129,7 @@ static bool is_row_number(const LintFacts *f, int j) {
 
 static bool row_numbers(const LintFacts *f, char *text) {
     if (!say_columns(f, "row numbers", is_row_number, text)) return false;
-    SAY(text, ", whole numbers of which each training row has its own, in order or without gaps; ");
+    SAY(text, ", whole numbers, each in one training row, in order or with few gaps; ");
     return SAY(text, "if they number the rows, put them into data.ignore: a new row's says nothing of it"), true;
 }
 
