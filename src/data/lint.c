@@ -9,7 +9,7 @@
 
 enum { SHOWN = 3 }; /* names told; the others are counted */
 
-/* Rows that a column's one value may leave to others, as a share: fewer shape no weight, and scaling makes them huge. */
+/* Rows that may differ from the one value of a column, as a share: so few shape no weight, and scaling blows them up. */
 static const double rare = 1e-3;
 static const double mostly_one_value =
     0.95; /* beyond, a std speaks of how rare the other values are, not of a scale */
@@ -219,7 +219,7 @@ static bool missing_codes(const LintFacts *f, char *text) {
     return SAY(text, "write such cells empty, and set data.missing"), true;
 }
 
-/* ---- the label -------------------------------------------------------------------------------------------------- */
+/* ---- the label --------------------------------------------------------------------------------------------- */
 
 static size_t class_extreme(const LintFacts *f, bool largest) {
     const size_t *count = f->census->class_rows[0];

@@ -1,5 +1,5 @@
-/* lint: the family of remarks on raw data: what looks wrong, with its figures, and what to do. Each row is a pure function
- * of the census. Remarks refuse nothing, and their bounds are meant to leave healthy data alone. */
+/* lint: the family of remarks on raw data: what looks wrong, with its figures, and what to do. Each row is a pure
+ * function of the census. Remarks refuse nothing, and their bounds are meant to leave healthy data alone. */
 #ifndef NNEXP_DATA_LINT_H
 #define NNEXP_DATA_LINT_H
 

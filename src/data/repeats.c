@@ -1,5 +1,5 @@
-/* repeats: rows whose inputs occur again: see census.h. Rows are found by a 64-bit hash in an open-addressed table, and
- * compared value by value. */
+/* repeats: rows whose inputs occur again: see census.h. Rows are found by a 64-bit hash in an open-addressed table,
+ * and compared value by value. */
 #include "data/census.h"
 
 #include <math.h>
@@ -31,7 +31,7 @@ static const real *row_at(const RowIndex *index, size_t row) {
     return split_of(index->data, s)->x + (row - index->begin[s]) * (size_t)index->data->raw_features;
 }
 
-/* FNV-1a's step on a value's bits, with a shift that brings the high bits back down; -0 hashes as 0, which it equals. */
+/* FNV-1a's step on a value's bits, with a shift that brings the high bits back down; -0 hashes as its equal, 0. */
 static uint64_t hash_row(const real *x, int features) {
     uint64_t hash = 0xcbf29ce484222325u;
     for (int j = 0; j < features; j++) {

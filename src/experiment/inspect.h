@@ -4,7 +4,7 @@
 
 #include "experiment/settings.h"
 
-/* Writes rows, inputs and classes of the raw data (prepare_read), then a line a lint, to `out`. The pool may be NULL. */
+/* Writes rows, inputs and classes of the raw data (prepare_read), then a line a lint. The pool may be NULL. */
 bool inspect_data(const Settings *settings, const Dataset *raw, Pool *pool, FILE *out, Error *err);
 
 #endif

@@ -1,5 +1,5 @@
-/* lint: every lint on data made for it, just beyond its bound with its exact text and just within it without; the census
- * against figures of others; healthy data are left alone. */
+/* lint: every lint on data made for it, just beyond its bound with its exact text and just within it without; the
+ * census against figures of others; healthy data are left alone. */
 #include "data/lint.h"
 
 #include "data_files.h"
@@ -373,124 +373,127 @@ typedef struct Case {
 /* clang-format off */
 static const Case cases[] = {
     {"label_alone", wrong_rows, 2, 3,
-     "a column that tells the label alone: x gets 99 % of 200 training rows right by 2 intervals of its values; if it is "
-     "made from the label, or known only after it, put it into data.ignore"},
+     "a column that tells the label alone: x gets 99 % of 200 training rows right by 2 intervals of its values; "
+     "if it is made from the label, or known only after it, put it into data.ignore"},
     {"label_alone", wrong_categories, 2, 3,
-     "a column that tells the label alone: colour gets 99 % of 200 training rows right by 3 intervals of its values; if it "
-     "is made from the label, or known only after it, put it into data.ignore"},
+     "a column that tells the label alone: colour gets 99 % of 200 training rows right by 3 intervals of its "
+     "values; if it is made from the label, or known only after it, put it into data.ignore"},
     {"label_alone", rare_class, 33, 31,
-     "a column that tells the label alone: x gets 99.3 % of 1000 training rows right by 2 intervals of its values; if it is "
-     "made from the label, or known only after it, put it into data.ignore"},
+     "a column that tells the label alone: x gets 99.3 % of 1000 training rows right by 2 intervals of its "
+     "values; if it is made from the label, or known only after it, put it into data.ignore"},
     {"label_alone", cubes, 0, 4,
-     "a column that tells the label alone: x has a correlation of 1 with y, of the values or of their ranks; if it is made "
-     "from the label, or known only after it, put it into data.ignore"},
+     "a column that tells the label alone: x has a correlation of 1 with y, of the values or of their ranks; if "
+     "it is made from the label, or known only after it, put it into data.ignore"},
     {"row_numbers", rising_number, 20, 19,
-     "row numbers: 1 of 2 inputs (id), whole numbers, each in one training row, in order or with few gaps; if they number "
-     "the rows, put them into data.ignore: a new row's says nothing of it"},
+     "row numbers: 1 of 2 inputs (id), whole numbers, each in one training row, in order or with few gaps; if "
+     "they number the rows, put them into data.ignore: a new row's says nothing of it"},
     {"row_numbers", falling_number, 20, 19,
-     "row numbers: 1 of 2 inputs (id), whole numbers, each in one training row, in order or with few gaps; if they number "
-     "the rows, put them into data.ignore: a new row's says nothing of it"},
+     "row numbers: 1 of 2 inputs (id), whole numbers, each in one training row, in order or with few gaps; if "
+     "they number the rows, put them into data.ignore: a new row's says nothing of it"},
     {"row_numbers", shuffled_number, 119, 120,
-     "row numbers: 1 of 2 inputs (id), whole numbers, each in one training row, in order or with few gaps; if they number "
-     "the rows, put them into data.ignore: a new row's says nothing of it"},
+     "row numbers: 1 of 2 inputs (id), whole numbers, each in one training row, in order or with few gaps; if "
+     "they number the rows, put them into data.ignore: a new row's says nothing of it"},
     {"row_numbers", shuffled_rows, 50, 49,
-     "row numbers: 1 of 2 inputs (id), whole numbers, each in one training row, in order or with few gaps; if they number "
-     "the rows, put them into data.ignore: a new row's says nothing of it"},
+     "row numbers: 1 of 2 inputs (id), whole numbers, each in one training row, in order or with few gaps; if "
+     "they number the rows, put them into data.ignore: a new row's says nothing of it"},
     {"row_numbers", doubled_number, 0, 1,
-     "row numbers: 1 of 2 inputs (id), whole numbers, each in one training row, in order or with few gaps; if they number "
-     "the rows, put them into data.ignore: a new row's says nothing of it"},
+     "row numbers: 1 of 2 inputs (id), whole numbers, each in one training row, in order or with few gaps; if "
+     "they number the rows, put them into data.ignore: a new row's says nothing of it"},
     {"shared_rows", copies, 1, 0,
-     "rows in both splits: 1 of 10 validation rows (10 %) have the inputs of a training row, 1 of 10 test rows (10 %) have "
-     "the inputs of a training row; keep each in one of them: what was trained on flatters the figures"},
+     "rows in both splits: 1 of 10 validation rows (10 %) have the inputs of a training row, 1 of 10 test rows "
+     "(10 %) have the inputs of a training row; keep each in one of them: what was trained on flatters the figures"},
     {"shared_rows", copies, 2, 0,
-     "rows in both splits: 2 of 10 validation rows (20 %) have the inputs of a training row, 2 of 10 test rows (20 %) have "
-     "the inputs of a training row, 2 of 10 test rows (20 %) have the inputs of a validation row; keep each in one of them: "
-     "what was trained on flatters the figures"},
+     "rows in both splits: 2 of 10 validation rows (20 %) have the inputs of a training row, 2 of 10 test rows "
+     "(20 %) have the inputs of a training row, 2 of 10 test rows (20 %) have the inputs of a validation row; "
+     "keep each in one of them: what was trained on flatters the figures"},
     {"contradictory_rows", contradictions, 1, 0,
-     "contradictory rows: 2 of 37 training rows share their inputs with a row of another class, so that no model gets more "
-     "than 97.3 % of them all right; correct the labels, or add a column that tells the rows apart"},
+     "contradictory rows: 2 of 37 training rows share their inputs with a row of another class, so that no model "
+     "gets more than 97.3 % of them all right; correct the labels, or add a column that tells the rows apart"},
     {"contradictory_rows", contradictions, 2, 0,
-     "contradictory rows: 5 of 39 training rows share their inputs with a row of another class, so that no model gets more "
-     "than 94.87 % of them all right; correct the labels, or add a column that tells the rows apart"},
+     "contradictory rows: 5 of 39 training rows share their inputs with a row of another class, so that no model "
+     "gets more than 94.87 % of them all right; correct the labels, or add a column that tells the rows apart"},
     /* d apart they scatter by d²/2 of 1200 + d²/2: 1.03 % for d = 5, 0.99 % for d = 4.9 */
     {"contradictory_rows", noisy_targets, 50, 49,
-     "contradictory rows: training rows of equal inputs have different targets, so that no model explains more than 98.97 % "
-     "of their variance; correct the labels, or add a column that tells the rows apart"},
+     "contradictory rows: training rows of equal inputs have different targets, so that no model explains more "
+     "than 98.97 % of their variance; correct the labels, or add a column that tells the rows apart"},
     {"repeated_rows", repeats, 2, 1,
-     "repeated rows: 2 of 102 training rows (1.96 %) have the inputs of an earlier one; if they are copies of it, remove "
-     "them: they count twice"},
+     "repeated rows: 2 of 102 training rows (1.96 %) have the inputs of an earlier one; if they are copies of it, "
+     "remove them: they count twice"},
     {"few_rows", five_inputs, 5, 6,
      "few rows: 5 training rows for 5 inputs, so that even a linear model can learn them by heart; judge by "
      "data.validation, and put what is not needed into data.ignore"},
     {"class_imbalance", unequal, 101, 100,
-     "unequal classes: 'a' has 101 training rows and 'b' has 10; train.class_weight \"balanced\", and judge by more than "
-     "the accuracy"},
+     "unequal classes: 'a' has 101 training rows and 'b' has 10; train.class_weight \"balanced\", and judge by "
+     "more than the accuracy"},
     {"class_imbalance", weighted, 1, 0,
-     "unequal classes: 'a' has 101 training rows and 'b' has 10; train.class_weight \"balanced\", and judge by more than "
-     "the accuracy"},
+     "unequal classes: 'a' has 101 training rows and 'b' has 10; train.class_weight \"balanced\", and judge by "
+     "more than the accuracy"},
     {"small_classes", small, 4, 5,
      "small classes: 2 of 3 (b, c) with under 5 training rows; collect more, or join classes"},
     {"absent_classes", absent, 2, 4,
-     "absent classes: validation has no rows of 2 of 4 classes (c, d), test has no rows of 1 of 4 classes (d); its accuracy "
-     "says nothing of these: give it rows of each"},
+     "absent classes: validation has no rows of 2 of 4 classes (c, d), test has no rows of 1 of 4 classes (d); "
+     "its accuracy says nothing of these: give it rows of each"},
     {"constant_target", still_target, 0, 1,
      "constant target: q is 7 in every training row; check data.label"},
     {"target_scale", scaled_target, 1001, 1000,
-     "scale of the target: the standard deviation of y is 1e+03, and a net starts with outputs near 1; divide it in the "
-     "file so that it is about 1"},
+     "scale of the target: the standard deviation of y is 1e+03, and a net starts with outputs near 1; divide it "
+     "in the file so that it is about 1"},
     {"target_scale", scaled_target, -9, -11,
-     "scale of the target: the standard deviation of y is 0.0009, and a net starts with outputs near 1; divide it in the "
-     "file so that it is about 1"},
+     "scale of the target: the standard deviation of y is 0.0009, and a net starts with outputs near 1; divide it "
+     "in the file so that it is about 1"},
     {"missing_codes", code_below, -999, -998,
-     "codes for missing values: 1 of 2 inputs (x), as x with -999 in 2 training rows and 0 to 4 in the others; write such "
-     "cells empty, and set data.missing"},
+     "codes for missing values: 1 of 2 inputs (x), as x with -999 in 2 training rows and 0 to 4 in the others; "
+     "write such cells empty, and set data.missing"},
     {"missing_codes", code_above, 49, 50,
-     "codes for missing values: 1 of 2 inputs (x), as x with 99 in 2 training rows and 0 to 49 in the others; write such "
-     "cells empty, and set data.missing"},
+     "codes for missing values: 1 of 2 inputs (x), as x with 99 in 2 training rows and 0 to 49 in the others; "
+     "write such cells empty, and set data.missing"},
     {"missing_codes", code_near, 4, 0,
-     "codes for missing values: 1 of 2 inputs (x), as x with 9999 in 2 training rows and 0 to 4 in the others; write such "
-     "cells empty, and set data.missing"},
+     "codes for missing values: 1 of 2 inputs (x), as x with 9999 in 2 training rows and 0 to 4 in the others; "
+     "write such cells empty, and set data.missing"},
     {"missing_codes", code_among, 0, 1,
-     "codes for missing values: 1 of 2 inputs (x), as x with -9 in 2 training rows and 1 to 2 in the others; write such "
-     "cells empty, and set data.missing"},
+     "codes for missing values: 1 of 2 inputs (x), as x with -9 in 2 training rows and 1 to 2 in the others; "
+     "write such cells empty, and set data.missing"},
     {"outliers", far_value, 304, 303,
-     "outliers: 1 of 2 inputs (x) with values over 100 interquartile ranges beyond the quartiles, 1 in all; correct what is "
-     "a mistake, else take logarithms or clip: a few rows rule the scale"},
+     "outliers: 1 of 2 inputs (x) with values over 100 interquartile ranges beyond the quartiles, 1 in all; "
+     "correct what is a mistake, else take logarithms or clip: a few rows rule the scale"},
     {"outliers", far_value, -201, -200,
-     "outliers: 1 of 2 inputs (x) with values over 100 interquartile ranges beyond the quartiles, 1 in all; correct what is "
-     "a mistake, else take logarithms or clip: a few rows rule the scale"},
+     "outliers: 1 of 2 inputs (x) with values over 100 interquartile ranges beyond the quartiles, 1 in all; "
+     "correct what is a mistake, else take logarithms or clip: a few rows rule the scale"},
     {"unequal_scales", two_scales, 1001, 1000,
-     "unequal scales: the standard deviation is 1e+03 in z and 1 in x, a ratio of 1e+03; preprocess [\"standardize\"]"},
+     "unequal scales: the standard deviation is 1e+03 in z and 1 in x, a ratio of 1e+03; preprocess "
+     "[\"standardize\"]"},
     {"unequal_scales", scaled_by_chain, 0, 1,
-     "unequal scales: the standard deviation is 5e+03 in z and 1 in x, a ratio of 5e+03; preprocess [\"standardize\"]"},
+     "unequal scales: the standard deviation is 5e+03 in z and 1 in x, a ratio of 5e+03; preprocess "
+     "[\"standardize\"]"},
     {"unequal_scales", scaled_by_chain, 0, 2,
-     "unequal scales: the standard deviation is 5e+03 in z and 1 in x, a ratio of 5e+03; preprocess [\"standardize\"]"},
+     "unequal scales: the standard deviation is 5e+03 in z and 1 in x, a ratio of 5e+03; preprocess "
+     "[\"standardize\"]"},
     {"unequal_scales", sparse_scale, 5, 4,
      "unequal scales: the standard deviation is 900 in z and 0.00218 in x, a ratio of 4.13e+05; preprocess "
      "[\"standardize\"]"},
     {"constant_columns", constants, 0, 1,
-     "constant columns: 5 of 6 inputs (p, q, r and 2 more), one value each in training; put them into data.ignore, or leave "
-     "them: standardize maps them to 0"},
+     "constant columns: 5 of 6 inputs (p, q, r and 2 more), one value each in training; put them into "
+     "data.ignore, or leave them: standardize maps them to 0"},
     {"constant_columns", one_constant, 0, 1,
      "constant columns: 1 of 2 inputs (p), one value each in training; put them into data.ignore, or leave them: "
      "standardize maps them to 0"},
     {"constant_columns", constant_pixel, 0, 1,
      "constant columns: 1 of 2 inputs (p), one value each in training; leave them: standardize maps them to 0"},
     {"nearly_constant_columns", nearly_of_2000, 2, 3,
-     "nearly constant columns: 1 of 2 inputs (p), one value in all but a few training rows; standardize takes the others up "
-     "to 31.6 standard deviations out: put them into data.ignore"},
+     "nearly constant columns: 1 of 2 inputs (p), one value in all but a few training rows; standardize takes the "
+     "others up to 31.6 standard deviations out: put them into data.ignore"},
     {"nearly_constant_columns", nearly_one, 20, 19,
-     "nearly constant columns: 1 of 2 inputs (p), one value in all but a few training rows; standardize takes the others up "
-     "to 4.36 standard deviations out: put them into data.ignore"},
+     "nearly constant columns: 1 of 2 inputs (p), one value in all but a few training rows; standardize takes the "
+     "others up to 4.36 standard deviations out: put them into data.ignore"},
     {"nearly_constant_columns", nearly_pixel, 1, 0,
-     "nearly constant columns: 1 of 2 inputs (p), one value in all but a few training rows; standardize takes the others up "
-     "to 44.7 standard deviations out: scale suits them better"},
+     "nearly constant columns: 1 of 2 inputs (p), one value in all but a few training rows; standardize takes the "
+     "others up to 44.7 standard deviations out: scale suits them better"},
     {"duplicate_columns", twins, 0, 1,
-     "duplicate columns: 1 of 3 inputs (q = p), equal to another in every training row; put them into data.ignore: they add "
-     "nothing and count twice"},
+     "duplicate columns: 1 of 3 inputs (q = p), equal to another in every training row; put them into "
+     "data.ignore: they add nothing and count twice"},
     {"duplicate_columns", many_twins, 0, 1,
-     "duplicate columns: 4 of 5 inputs (q = p, r = p, s = p and 1 more), equal to another in every training row; put them "
-     "into data.ignore: they add nothing and count twice"},
+     "duplicate columns: 4 of 5 inputs (q = p, r = p, s = p and 1 more), equal to another in every training row; "
+     "put them into data.ignore: they add nothing and count twice"},
 };
 /* clang-format on */
 enum { CASES = sizeof cases / sizeof cases[0] };
