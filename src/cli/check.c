@@ -28,8 +28,8 @@ static bool check_network(const Settings *settings, const Dataset *data, const O
     return ok;
 }
 
-/* Reads the data, each file once, and looks at them before preprocessing does: remarks are told on stderr when nothing
- * is refused. */
+/* Reads the data, each file once, and looks at them before preprocessing does: remarks are told on stderr when
+ * nothing is refused. */
 static bool check_data(Settings *settings, const Options *options, Pool *pool, FILE *remarks, Error *err) {
     Dataset data;
     if (!prepare_read(settings, pool, &data, err)) return false;

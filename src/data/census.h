@@ -1,6 +1,6 @@
 /* census: facts of a raw dataset that its lints judge: every column over the training rows, rows that occur again,
- * and how well one column alone tells the label. Figures only: what they mean is for lint.h. Memory: some hundred bytes a
- * column and about 30 bytes a row; the matrix is not copied. */
+ * and how well one column alone tells the label. Figures only: what they mean is for lint.h. Memory: some hundred
+ * bytes a column and about 30 bytes a row; the matrix is not copied. */
 #ifndef NNEXP_DATA_CENSUS_H
 #define NNEXP_DATA_CENSUS_H
 

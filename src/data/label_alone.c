@@ -1,6 +1,6 @@
 /* label_alone: quartiles of the columns, and what one column alone tells of the label: see census.h. Over a
- * stratified sample of the training rows: 4096 of them give a share of 0.99 to within 0.3 % (two standard errors), and
- * sorting all rows by every column would take longer than reading them. */
+ * stratified sample of the training rows: 4096 of them give a share of 0.99 to within 0.3 % (two standard errors),
+ * and sorting all rows by every column would take longer than reading them. */
 #include "data/census.h"
 
 #include "base/random.h"
@@ -88,8 +88,8 @@ static int best_class(int classes, const double *score) {
     return best;
 }
 
-/* Viterbi's recursion over the sorted values: state = class of the present interval, score = rows right less the price
- * of the intervals. A run of equal values lies in one interval. */
+/* Viterbi's recursion over the sorted values: state = class of the present interval, score = rows right less the
+ * price of the intervals. A run of equal values lies in one interval. */
 static void rule_of_intervals(const SampleJob *job, const Scratch *s, Source *source) {
     const int32_t *label = job->data->train.label;
     int classes = job->data->classes;

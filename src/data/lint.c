@@ -9,7 +9,8 @@
 
 enum { SHOWN = 3 }; /* names told; the others are counted */
 
-/* Rows that may differ from the one value of a column, as a share: so few shape no weight, and scaling blows them up. */
+/* Rows that may differ from the one value of a column, as a share: so few shape no weight, and scaling blows them
+ * up. */
 static const double rare = 1e-3;
 static const double mostly_one_value =
     0.95; /* beyond, a std speaks of how rare the other values are, not of a scale */
