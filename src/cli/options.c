@@ -33,7 +33,7 @@ static const OptionRow rows[] = {
     {"resume", NULL, LONG_RESUME, false, "go on with an unfinished run, or extend a finished one"},
     {"threads", "N", 't', true, "threads inside a run (default auto: one a processor)"},
     {"watch", NULL, LONG_WATCH, false, "tell findings as they appear"},
-    {"quiet", NULL, 'q', true, "no progress"},
+    {"quiet", NULL, 'q', true, "no progress, no remarks on the data"},
     {"rows", "N", LONG_ROWS, false, "rows to make"},
     {"seed", "N", LONG_SEED, false, "draws the rows (default 1)"},
     {"markdown", NULL, LONG_MARKDOWN, false, "the config reference of the README"},

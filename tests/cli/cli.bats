@@ -50,7 +50,7 @@ load common
     refused "nnexp: --forse: unknown option of 'train'; did you mean --force?" --forse
     refused "nnexp: --frob=1: unknown option of 'train'; see nnexp train --help" --frob=1
     refused "nnexp: -z: unknown option of 'train'; see nnexp train --help" -z
-    refused "nnexp: -q: unknown option of 'check'; see nnexp check --help" check -q
+    refused "nnexp: -o: unknown option of 'check'; see nnexp check --help" check -o
     refused "nnexp: --resume: unknown option of 'check'; see nnexp check --help" check --resume
 }
 
@@ -145,12 +145,12 @@ load common
 
 @test "cli: check prints a config that check prints again, byte for byte" {
     small
-    nnexp check -c a.json
+    nnexp check -c a.json -q
     done_with 0
     equals "" "$err"
     valid_json .out
     cp .out again.json
-    nnexp check -c again.json
+    nnexp check -c again.json -q
     done_with 0
     cmp .out again.json
     [ ! -e runs ]

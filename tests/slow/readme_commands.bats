@@ -40,6 +40,14 @@ block() {
     [ "$output" = "$(block 2 | sed 1d)" ]
 }
 
+@test "readme: the data are looked at as shown" {
+    shown=$(sed -n '/^## Look at/,/^## What/s/^    //p' README.md)
+    [ "$(printf '%s\n' "$shown" | wc -l)" -ge 5 ]
+    run bash -c "$(printf '%s\n' "$shown" | sed -n '1s/^\$ //p')"
+    [ "$status" -eq 0 ]
+    [ "$output" = "$(printf '%s\n' "$shown" | sed 1d)" ]
+}
+
 @test "readme: the config shown is configs/relu_he.json" {
     sed -n '/^```json$/,/^```$/p' README.md | sed '1d;$d' | cmp - configs/relu_he.json
 }
