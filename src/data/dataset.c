@@ -43,7 +43,7 @@ static bool at_file(const Builder *builder, Error *wrong, Error *err) {
 
 static bool read_rows(const Builder *builder, Csv *csv, Error *err) {
     const CsvOptions *options = &builder->request->csv;
-    if (!csv_read(options, csv, err)) return false;
+    if (!csv_read(options, NULL, csv, err)) return false;
     if (csv->rows > 0) return true;
     if (options->missing == CSV_MISSING_DROP_ROW)
         return fail(err, "%s: no row is without a missing value; set data.missing to mean", csv->path);
@@ -56,15 +56,16 @@ static bool read_file(Builder *builder, Error *err) {
     if (!csv_open(request->file, &request->csv, csv, err)) return false;
     if (!columns_assign(request, csv, &builder->columns, err)) return false;
     columns_use(&builder->columns, csv);
-    return read_rows(builder, csv, err) && coding_settle(request, csv, &builder->columns, &builder->coding, err) &&
+    return csv_check_names(csv, err) && read_rows(builder, csv, err) &&
+           coding_settle(request, csv, &builder->columns, &builder->coding, err) &&
            rows_code(&builder->columns, &builder->coding, csv, &builder->rows[FROM_FILE], err);
 }
 
 static bool read_other(Builder *builder, const char *path, Rows *out, Error *err) {
     Csv csv;
     if (!csv_open(path, &builder->request->csv, &csv, err)) return false;
-    bool done = columns_match(&builder->columns, &builder->csv, &csv, err) && read_rows(builder, &csv, err) &&
-                rows_code(&builder->columns, &builder->coding, &csv, out, err);
+    bool done = columns_match(&builder->columns, &builder->csv, &csv, err) && csv_check_names(&csv, err) &&
+                read_rows(builder, &csv, err) && rows_code(&builder->columns, &builder->coding, &csv, out, err);
     csv_free(&csv);
     return done;
 }

@@ -3,6 +3,7 @@
 #include "data/cells.h"
 #include "data/csv.h"
 #include "data/decimal.h"
+#include "data/feed.h"
 
 #include "data_files.h"
 
@@ -22,7 +23,7 @@ static bool load(const char *uses, const CsvOptions *options, Csv *csv, Error *e
         csv->column[i].use = use;
         csv->column[i].place = place[use]++;
     }
-    return csv_read(options, csv, err);
+    return csv_check_names(csv, err) && csv_read(options, NULL, csv, err);
 }
 
 static Csv loaded(const char *text, const char *uses, CsvOptions options) {
@@ -153,7 +154,7 @@ static void test_uses_and_places(void **state) {
     csv.column[2] = (CsvColumn){csv.column[2].name, CSV_TEXT, 0};
     csv.column[3] = (CsvColumn){csv.column[3].name, CSV_NUMBER, 0};
     csv.column[4].use = CSV_IGNORED;
-    assert_true(csv_read(&plain, &csv, &err));
+    assert_true(csv_read(&plain, NULL, &csv, &err));
     assert_values(&csv, 3, (real[]){2, 1, 4, 3, 6, 5});
     assert_memory_equal(csv.code, ((int32_t[]){0, 1, 0}), 3 * sizeof(int32_t));
     assert_true(csv.number[1] == 0.2); /* a double, not a float */
@@ -220,13 +221,13 @@ static void test_ragged(void **state) {
     refused("a,b\n1,2\n\n1\n1,2,3\nx\n", NULL, plain,
             "a.csv:4: 1 field, the header has 2\na.csv:5: 3 fields, the header has 2\n"
             "a.csv:6: 1 field, the header has 2");
-    refused("1,2\n1,2,\n", NULL, plain, "a.csv:2: 3 fields, the first row has 2");
+    refused("1,2\n1,2,3\n", NULL, plain, "a.csv:2: 3 fields, the first row has 2");
 }
 
 static void test_names(void **state) {
     (void)state;
     refused("a,,b,a\n1,2,3,4\n", NULL, plain,
-            "a.csv:1:2: a column without a name; name it, or set data.header to false\n"
+            "a.csv:1:2: a column without a name; name it, or put 1 into data.ignore\n"
             "a.csv:1:4: a second column named 'a'; give each column a name of its own");
 }
 
@@ -234,7 +235,8 @@ static void test_broken(void **state) {
     (void)state;
     refused("a,b\n1,caf\xe9\n2,caf\xe9\n3,tea\n", "ft", plain,
             "a.csv:2:2: the text in column 'b' is not UTF-8; convert the file, as with iconv");
-    refused("a\xe9,b\n1,2\n", NULL, plain, "a.csv:1:1: the column's name is not UTF-8; convert the file, as with iconv");
+    refused("a\xe9,b\n1,2\n", NULL, plain,
+            "a.csv:1:1: the column's name is not UTF-8; convert the file, as with iconv");
     refused("a,b\n1,2\n3,\"x\n4,5\n", "ft", plain, "a.csv:3:2: a quote that is never closed");
     refused("a,b\n1,\"x\"y\n", "ft", plain,
             "a.csv:2:2: text after the closing quote; write a quote inside a quoted cell twice");
@@ -291,7 +293,7 @@ static void test_chunks(void **state) {
         fprintf(out, "y\",%zu.5\r\n", i);
     }
     fclose(out);
-    assert_true(size > CELLS_BUFFER);
+    assert_true(size > FEED_BLOCK);
     Csv csv = loaded(text, "ftf", plain);
     assert_int_equal(csv.rows, rows);
     uint32_t number = 2;
@@ -337,14 +339,21 @@ static uint32_t draw(uint32_t n) { /* xorshift64 */
 }
 
 static void assert_like_strtof(const char *text) {
-    real value = -1, quick = -1;
+    char room[256] = ""; /* the quick way looks at what stands before a text */
+    real value = -1;
+    double exact;
     float expected = strtof(text, NULL);
-    assert_true(decimal_read(text, strlen(text), &value));
+    size_t length = strlen(text);
+    const char *begin = strcpy(room + DECIMAL_REACH, text), *end = begin + length;
+    assert_true(decimal_read(begin, length, &value));
     if (memcmp(&value, &expected, sizeof expected) != 0) fail_msg("%s reads as %.9g", text, (double)value);
-    const char *end = decimal_quick(text, &quick);
-    if (!end) return;
-    assert_true(*end == '\0');
-    if (memcmp(&quick, &expected, sizeof expected) != 0) fail_msg("%s reads quickly as %.9g", text, (double)quick);
+    if (decimal_exact_real(begin, end, &value) && memcmp(&value, &expected, sizeof expected) != 0)
+        fail_msg("%s reads exactly as %.9g", text, (double)value);
+    double wanted = strtod(text, NULL);
+    assert_true(decimal_read_double(begin, length, &exact));
+    if (memcmp(&exact, &wanted, sizeof exact) != 0) fail_msg("%s reads as the double %.17g", text, exact);
+    if (decimal_exact(begin, end, &exact) && memcmp(&exact, &wanted, sizeof exact) != 0)
+        fail_msg("%s reads exactly as the double %.17g", text, exact);
 }
 
 static void random_decimal(char *out) {
@@ -416,16 +425,54 @@ static void test_numbers_like_strtof(void **state) {
     for (size_t i = 0; i < sizeof edges / sizeof edges[0]; i++) assert_like_strtof(edges[i]);
 }
 
-static void test_quick_way_is_taken(void **state) {
+static bool is_exact(const char *text) {
+    char room[64] = "";
+    double value;
+    strcpy(room + DECIMAL_REACH, text);
+    return decimal_exact(room + DECIMAL_REACH, room + DECIMAL_REACH + strlen(text), &value);
+}
+
+static bool is_quick(const char *text) {
+    double value;
+    return decimal_quick(text, text + strlen(text), &value);
+}
+
+static void test_quick_ways_are_taken(void **state) {
     (void)state;
-    static const char *const usual[] = {"0", "255", "-17", "5.1", "0.333333343", "-1.23456789e-05", "6.02e23"};
-    real value;
-    for (size_t i = 0; i < sizeof usual / sizeof usual[0] - 1; i++) assert_non_null(decimal_quick(usual[i], &value));
-    assert_null(decimal_quick("6.02e33", &value));
-    assert_null(decimal_quick("x", &value));
-    assert_null(decimal_quick("", &value));
-    assert_null(decimal_quick("-", &value));
-    assert_null(decimal_quick("1e", &value));
+    static const char *const usual[] = {"0",        "255",
+                                        "-17",      "+3",
+                                        "5.1",      "0.333333343",
+                                        "12345678", "-.25",
+                                        "7.",       "1e5",
+                                        "-1.5E-05", "-1.23456789e-5",
+                                        "6.02e23",  "123456789012.345"};
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
+        assert_true(is_quick(usual[i]));
+        assert_int_equal(is_exact(usual[i]), !strpbrk(usual[i], "eE"));
+    }
+    static const char *const others[] = {"6.02e46",
+                                         "x",
+                                         "",
+                                         "-",
+                                         "+",
+                                         ".",
+                                         "-.",
+                                         "1e",
+                                         "1e+",
+                                         "1.2.3",
+                                         "--1",
+                                         "1-",
+                                         "1 ",
+                                         "1:2",
+                                         "12345678:",
+                                         "99999999999999999",
+                                         "1.2345678.9",
+                                         "123456789x12345",
+                                         "1/2"};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        assert_false(is_quick(others[i]) && others[i][0] != '9');
+        assert_false(is_exact(others[i]));
+    }
 }
 
 static void test_no_numbers(void **state) {
@@ -456,7 +503,7 @@ int main(void) {
         cmocka_unit_test(test_chunks),
         cmocka_unit_test(test_long_cells),
         cmocka_unit_test(test_numbers_like_strtof),
-        cmocka_unit_test(test_quick_way_is_taken),
+        cmocka_unit_test(test_quick_ways_are_taken),
         cmocka_unit_test(test_no_numbers),
     };
     enter_directory();
