@@ -62,12 +62,9 @@ static inline uint64_t decimal_zero_bytes(uint64_t word) {
     return ~(((word & DECIMAL_EACH(0x7f)) + DECIMAL_EACH(0x7f)) | word | DECIMAL_EACH(0x7f));
 }
 
-/* The number that the 0 to 8 digits before `end` spell; false when one of them is no digit. The digits are added
- * up in pairs, fours and eights, each step one product. */
-static inline bool decimal_eight(const char *end, size_t count, uint64_t *value) {
-    uint64_t digits = decimal_load(end - 8) ^ DECIMAL_EACH('0');
-    unsigned before = 8 * (8 - (unsigned)count);
-    digits = count ? digits >> before << before : 0;
+/* The number that eight bytes spell, each of them 0 to 9; false when one is more. The digits are added up in pairs,
+ * fours and eights, each step one product. */
+static inline bool decimal_join(uint64_t digits, uint64_t *value) {
     bool good = (((digits + DECIMAL_EACH(0x76)) | digits) & DECIMAL_EACH(0x80)) == 0; /* 10 + 0x76 = 0x80 */
     digits = (digits * (10 * 0x100u + 1)) >> 8 & 0x00ff00ff00ff00ffu;
     digits = (digits * (100 * 0x10000u + 1)) >> 16 & 0x0000ffff0000ffffu;
@@ -75,48 +72,68 @@ static inline bool decimal_eight(const char *end, size_t count, uint64_t *value)
     return good;
 }
 
-/* The same for 0 to 16 digits. */
-static inline bool decimal_sixteen(const char *end, size_t count, uint64_t *value) {
-    if (count <= 8) return decimal_eight(end, count, value);
-    uint64_t high, low;
-    bool good = decimal_eight(end, 8, &low) & decimal_eight(end - 8, count - 8, &high);
+/* All bits of the last 0 to 8 bytes. */
+static inline uint64_t decimal_last(size_t bytes) { return bytes ? ~(uint64_t)0 << (64 - 8 * bytes) : 0; }
+
+static inline uint64_t decimal_digits(const char *end) { return decimal_load(end - 8) ^ DECIMAL_EACH('0'); }
+
+/* The 0 to 16 digits before `end`. */
+static inline bool decimal_whole(const char *end, size_t count, uint64_t *value) {
+    uint64_t high = 0, low;
+    bool good = decimal_join(decimal_digits(end) & decimal_last(count < 8 ? count : 8), &low);
+    if (count > 8) good &= decimal_join(decimal_digits(end - 8) & decimal_last(count - 8), &high);
     *value = high * 100000000u + low;
     return good;
 }
 
-/* Digits after the point among the last 16 bytes; 16 or more where there is none. */
-static inline size_t decimal_fraction(const char *end) {
-    uint64_t near = decimal_zero_bytes(decimal_load(end - 8) ^ DECIMAL_EACH('.'));
-    if (near) return (size_t)__builtin_clzll(near) / 8;
-    uint64_t far = decimal_zero_bytes(decimal_load(end - 16) ^ DECIMAL_EACH('.'));
-    return far ? 8 + (size_t)__builtin_clzll(far) / 8 : 16;
+/* count digits and, before the last `fraction` of them, a point. Up to 8 digits are pushed together: of two words,
+ * one a byte behind the other, each gives what stands on its side of the point. */
+static inline bool decimal_pointed(const char *end, size_t count, size_t fraction, uint64_t *value) {
+    uint64_t whole, part;
+    if (count <= 8) {
+        uint64_t behind = decimal_last(fraction);
+        uint64_t digits = (decimal_digits(end) & behind) | (decimal_digits(end - 1) & ~behind);
+        return count > 0 && decimal_join(digits & decimal_last(count), value);
+    }
+    bool good = decimal_whole(end, fraction, &part) & decimal_whole(end - fraction - 1, count - fraction, &whole);
+    *value = whole * decimal_whole_power[fraction] + part;
+    return good;
 }
 
 /* The usual cell, [begin, end), as strtod reads it: a sign or none, at most 16 digits and point, no exponent. May
  * read DECIMAL_REACH bytes before `end`. Up to 2^53 · 10^22 digits and power are exact doubles, so that their
- * quotient is rounded once (Clinger 1990). False where this way does not lead; *value is then undefined. */
-static inline bool decimal_exact(const char *begin, const char *end, double *value) {
-    uint64_t whole, part = 0;
-    if ((size_t)(end - begin) - 1 < 8 && decimal_eight(end, (size_t)(end - begin), &whole)) {
-        *value = (double)whole;
+ * quotient is rounded once (Clinger 1990). False where this way does not lead; *value is then undefined. Its
+ * branches ask for what the cells of a column have in common; a sign is not. */
+static inline __attribute__((always_inline)) bool decimal_exact(const char *begin, const char *end, double *value) {
+    uint64_t mantissa, bits;
+    size_t count = (size_t)(end - begin), fraction = 0;
+    bool digits = decimal_join(decimal_digits(end) & decimal_last(count < 8 ? count : 8), &mantissa);
+    if (digits & (count - 1 < 8)) {
+        *value = (double)mantissa;
         return true;
     }
-    if (begin == end) return false;
+    if (count == 0) return false;
     uint64_t minus = *begin == '-';
     begin += (*begin == '-') | (*begin == '+');
-    size_t count = (size_t)(end - begin), fraction = 0;
+    count = (size_t)(end - begin);
     if (count - 1 >= DECIMAL_SHORT) return false;
-    bool good = true;
-    size_t after = decimal_fraction(end);
-    if (after < count) {
-        if (--count == 0) return false;
-        fraction = after;
-        good = decimal_sixteen(end, fraction, &part);
-        good &= decimal_sixteen(end - fraction - 1, count - fraction, &whole);
-    } else good = decimal_sixteen(end, count, &whole);
-    uint64_t mantissa = whole * decimal_whole_power[fraction] + part, bits;
-    if (!good || mantissa > 1ull << 53) return false;
-    double exact = (double)mantissa / decimal_power[fraction];
+    uint64_t points = decimal_zero_bytes(decimal_load(end - 8) ^ DECIMAL_EACH('.'));
+    points &= decimal_last(count < 8 ? count : 8);
+    if (points) {
+        fraction = (size_t)__builtin_clzll(points) / 8;
+        if (!decimal_pointed(end, count - 1, fraction, &mantissa)) return false;
+    } else if (count <= 8) {
+        if (!decimal_join(decimal_digits(end) & decimal_last(count), &mantissa)) return false;
+    } else {
+        points = decimal_zero_bytes(decimal_load(end - 16) ^ DECIMAL_EACH('.')) & decimal_last(count - 8);
+        if (points) fraction = 8 + (size_t)__builtin_clzll(points) / 8;
+        bool good =
+            points ? decimal_pointed(end, count - 1, fraction, &mantissa) : decimal_whole(end, count, &mantissa);
+        if (!good) return false;
+    }
+    if (mantissa > 1ull << 53) return false;
+    double exact = (double)mantissa;
+    if (fraction) exact /= decimal_power[fraction];
     memcpy(&bits, &exact, sizeof bits);
     bits |= minus << 63;
     memcpy(value, &bits, sizeof bits);
