@@ -172,8 +172,9 @@ static bool fill(Feed *feed, Portion *portion) {
 
 /* Makes room for a row that has not ended, up to the limit. */
 static bool grow(Feed *feed, Portion *portion) {
+    size_t twice = 2 * portion->capacity;
     if (portion->capacity < ROW_MOST)
-        return set_capacity(portion, 2 * portion->capacity) || out_of_memory(feed, &feed->failure);
+        return set_capacity(portion, twice < ROW_MOST ? twice : ROW_MOST) || out_of_memory(feed, &feed->failure);
     feed->ended = feed->cut_off = true;
     portion->blocks = 0;
     return false;
@@ -201,10 +202,11 @@ void feed_next(Feed *feed, int into) {
     const Portion *from = &feed->portion[!into];
     Portion *to = &feed->portion[into];
     size_t left = from->have - from->complete, usual = feed->block_bytes * FEED_BLOCKS;
+    size_t twice = 2 * left < ROW_MOST ? 2 * left : ROW_MOST;
     to->begin = to->complete = to->have = 0;
     to->blocks = 0;
     if (feed->ended) return;
-    if (!set_capacity(to, left > usual / 2 ? 2 * left : usual)) {
+    if (!set_capacity(to, twice > usual ? twice : usual)) {
         out_of_memory(feed, &feed->failure);
         feed->ended = true;
         return;
