@@ -89,13 +89,13 @@ static inline bool decimal_whole(const char *end, size_t count, uint64_t *value)
 /* count digits and, before the last `fraction` of them, a point. Up to 8 digits are pushed together: of two words,
  * one a byte behind the other, each gives what stands on its side of the point. */
 static inline bool decimal_pointed(const char *end, size_t count, size_t fraction, uint64_t *value) {
-    uint64_t whole, part;
+    uint64_t whole = 0, part;
     if (count <= 8) {
         uint64_t behind = decimal_last(fraction);
         uint64_t digits = (decimal_digits(end) & behind) | (decimal_digits(end - 1) & ~behind);
         return count > 0 && decimal_join(digits & decimal_last(count), value);
     }
-    bool good = decimal_whole(end, fraction, &part) & decimal_whole(end - fraction - 1, count - fraction, &whole);
+    bool good = decimal_whole(end, fraction, &part) && decimal_whole(end - fraction - 1, count - fraction, &whole);
     *value = whole * decimal_whole_power[fraction] + part;
     return good;
 }
@@ -108,7 +108,7 @@ static inline __attribute__((always_inline)) bool decimal_exact(const char *begi
     uint64_t mantissa, bits;
     size_t count = (size_t)(end - begin), fraction = 0;
     bool digits = decimal_join(decimal_digits(end) & decimal_last(count < 8 ? count : 8), &mantissa);
-    if (digits & (count - 1 < 8)) {
+    if ((int)digits & (count - 1 < 8)) { /* one branch: lengths vary */
         *value = (double)mantissa;
         return true;
     }
