@@ -11,6 +11,7 @@
 
 static const CsvOptions plain = {.delimiter = ','};
 static Pool *pools[4];
+static FILE *reference;
 
 static uint64_t random_state = 88172645463325252u;
 static uint32_t draw(uint32_t n) { /* xorshift64 */
@@ -250,10 +251,55 @@ static void test_20_errors_then_no_more(void **state) {
     csv_free(&csv);
 }
 
+/* ---- Python's csv module ------------------------------------------------------------------------------- */
+
+static size_t from_hex(const char *hex, char *out) {
+    size_t size = 0;
+    unsigned byte;
+    for (; sscanf(hex, "%2x", &byte) == 1; hex += 2) out[size++] = (char)byte;
+    out[size] = '\0';
+    return size;
+}
+
+static void check_cells(FILE *in, const Csv *csv) {
+    static char hex[1 << 12], expected[1 << 11];
+    for (size_t i = 0; i < csv->rows * (size_t)csv->columns; i++) {
+        assert_int_equal(fscanf(in, "%4095s", hex), 1);
+        const char *seen = csv->code[i] < 0 ? "" : csv->text[i % (size_t)csv->columns].text[csv->code[i]];
+        from_hex(strcmp(hex, "-") == 0 ? "" : hex, expected);
+        assert_string_equal(seen, expected);
+    }
+}
+
+/* Files that another program wrote, cell by cell. */
+static void test_like_python(void **state) {
+    (void)state;
+    static char hex[1 << 17], text[1 << 16];
+    FILE *in = reference;
+    int rows, columns, delimiter, files = 0;
+    for (; fscanf(in, "%d %d %d %131071s", &rows, &columns, &delimiter, hex) == 4; files++) {
+        CsvOptions options = {.header = CSV_HEADER_NO, .delimiter = (char)delimiter, .missing = CSV_MISSING_MEAN};
+        Error err = {0};
+        Csv csv;
+        write_bytes("a.csv", text, from_hex(hex, text));
+        assert_true(csv_open_in_blocks("a.csv", &options, files % 2 ? 16 : FEED_BLOCK, &csv, &err));
+        assert_int_equal(csv.columns, columns);
+        for (int i = 0; i < columns; i++) csv.column[i].use = CSV_TEXT;
+        assert_true(csv_read(&options, pools[files % 4], &csv, &err));
+        assert_int_equal(csv.rows, rows);
+        check_cells(in, &csv);
+        csv_free(&csv);
+    }
+    assert_int_equal(files, 60);
+    fclose(in);
+}
+
 static int start_pools(void **state) {
     (void)state;
     static const int threads[] = {1, 2, 4, 7};
     Error err = {0};
+    reference = fopen("tests/reference/csv.txt", "r");
+    if (!reference) return 1;
     enter_directory();
     for (int i = 0; i < 4; i++) pools[i] = pool_create(threads[i], &err);
     return err.count;
@@ -269,6 +315,7 @@ static int stop_pools(void **state) {
 int main(void) {
     cmocka_set_message_output(CM_OUTPUT_TAP);
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_like_python),
         cmocka_unit_test(test_any_blocks_and_threads),
         cmocka_unit_test(test_errors_of_any_blocks_and_threads),
         cmocka_unit_test(test_rounds),
