@@ -29,7 +29,7 @@ ifeq ($(filter $(MODE),release debug asan tsan),)
 $(error unknown MODE '$(MODE)'; use release, debug, asan or tsan)
 endif
 
-packages := libcjson openblas lapacke
+packages := libcjson openblas lapacke zlib
 test_packages := cmocka
 pkg_cflags = $(shell pkg-config --cflags $(1) 2>/dev/null)
 pkg_libs = $(shell pkg-config --libs $(1) 2>/dev/null)
@@ -135,9 +135,12 @@ test-here: nnexp programs
 mutants: nnexp programs  ## break the code in chosen places: each must turn a test red
 	$(Q)tests/mutants.sh
 
-bench: $(build)/bench  ## seconds an epoch beside the matrix products alone
+bench: $(build)/bench $(build)/bench_csv  ## seconds an epoch beside the matrix products alone, and to read large CSV files
 	$(Q)OPENBLAS_NUM_THREADS=1 $(build)/bench
+	$(Q)$(build)/bench_csv
 $(build)/bench: $(build)/real/tests/bench/bench.o $(library)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(LIBS) -o $@
+$(build)/bench_csv: $(build)/real/tests/bench/csv.o $(library)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(LIBS) -o $@
 
 # ---- the rest ----------------------------------------------------------------------------------------

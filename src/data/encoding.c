@@ -47,7 +47,8 @@ static bool settle(const DataRequest *request, Pool *pool, Csv *csv, Encoding *o
     if (!csv_open(request->file, &request->csv, csv, err)) return false;
     if (!columns_assign(request, csv, &out->columns, err)) return false;
     columns_use(&out->columns, csv);
-    if (!read_rows(&request->csv, pool, csv, err) || !coding_settle(request, csv, &out->columns, &out->coding, err) ||
+    if (!csv_check_names(csv, err) || !read_rows(&request->csv, pool, csv, err) ||
+        !coding_settle(request, csv, &out->columns, &out->coding, err) ||
         !rows_code(&out->columns, &out->coding, csv, rows, err))
         return false;
     out->columns.label_is_text &= out->coding.task == TASK_CLASSIFICATION; /* its use now follows the task */
@@ -65,7 +66,7 @@ bool encoding_settle(const DataRequest *request, Pool *pool, Encoding *out, Rows
 bool encoding_read(const Encoding *encoding, const char *path, Pool *pool, Rows *rows, Error *err) {
     Csv csv = {0};
     bool done = csv_open(path, &encoding->csv, &csv, err) && columns_match(&encoding->columns, &csv, err) &&
-                read_rows(&encoding->csv, pool, &csv, err) &&
+                csv_check_names(&csv, err) && read_rows(&encoding->csv, pool, &csv, err) &&
                 rows_code(&encoding->columns, &encoding->coding, &csv, rows, err);
     csv_free(&csv);
     if (done) encoding_fill_missing(encoding, rows);

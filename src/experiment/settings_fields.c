@@ -29,7 +29,8 @@ static const Field image_fields[] = {
     {0}};
 
 static const Field data_fields[] = {
-    FIELD_TEXT(DataSettings, file, .required = true, .is_path = true, .help = "CSV file of the training data"),
+    FIELD_TEXT(DataSettings, file, .required = true, .is_path = true,
+               .help = "CSV file of the training data (or .gz, or - for standard input)"),
     FIELD_COLUMNS(
         DataSettings, label, .one_or_list = true, .def_text = "the last column",
         .help = "label column: its name, or its 0-based index, negative from the end; regression may list several"),

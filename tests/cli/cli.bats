@@ -130,6 +130,23 @@ load common
         check -c a.json -s model.init.sdt=1
 }
 
+@test "cli: data from a gzip file, standard input and a pipe are the data of the plain file" {
+    small
+    nnexp -c a.json -o plain -q
+    done_with 0
+    gzip -c ok.csv >ok.csv.gz
+    nnexp -c a.json -o packed -q -s data.file=ok.csv.gz
+    done_with 0
+    nnexp -c a.json -o piped -q -s data.file=- < <(cat ok.csv)
+    done_with 0
+    nnexp -c a.json -o substituted -q -s data.file=<(gzip -c ok.csv)
+    done_with 0
+    for run in packed piped substituted; do cmp "plain/epochs.csv" "$run/epochs.csv"; done
+    grep -qF '"file": "-"' piped/config.json
+    head -c 40 ok.csv.gz >cut.csv.gz
+    refused "nnexp: $PWD/cut.csv.gz: gzip data cut short; copy or download the file again" check -c a.json -s data.file=cut.csv.gz
+}
+
 @test "cli: --set paths are relative to the working directory, the config's to the config" {
     small
     mkdir sub other
