@@ -10,7 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const Command *const commands[] = {&train_command, &check_command, &generate_command, &list_command};
+static const Command *const commands[] = {&train_command, &check_command, &predict_command, &generate_command,
+                                          &list_command};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static void print_help(void) {

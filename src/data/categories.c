@@ -76,7 +76,8 @@ static bool add(const Columns *columns, int column, const char *level, TextPool 
              columns->name[column], columns->name[named]);
     else if (!done)
         fail(err,
-             "data.categorical: the categories take more than the %d bytes that a config has room for; put columns with many "
+             "data.categorical: the categories take more than the %d bytes that a config has room for; put columns "
+             "with many "
              "values, such as '%.80s', into data.ignore",
              TEXT_POOL_BYTES, columns->name[column]);
     free(entry);

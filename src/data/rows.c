@@ -166,8 +166,8 @@ static bool recode(Csv *csv, int column, const Levels *levels, const char *what,
         int32_t *code = code_at(csv, row, place);
         if (*code < 0) continue;
         if (level[*code] == -1) {
-            fail(err, "%s:%u:%d: %s '%.80s' in column '%s' is not in %s", csv->path, csv->line[row], column + 1,
-                 what, texts->text[*code], csv->column[column].name,
+            fail(err, "%s:%u:%d: %s '%.80s' in column '%s' is not in %s", csv->path, csv->line[row], column + 1, what,
+                 texts->text[*code], csv->column[column].name,
                  levels->given ? "data.categories; add it there, or correct it" : "the training data");
             level[*code] = -2;
         }

@@ -7,8 +7,8 @@
 
 static const double sync_seconds = 1;
 
-Saver saver_start(const RunDirectory *directory, const Trainer *trainer, const char *config,
-                  const char *encoding, uint64_t data_hash) {
+Saver saver_start(const RunDirectory *directory, const Trainer *trainer, const char *config, const char *encoding,
+                  uint64_t data_hash) {
     return (Saver){.directory = directory,
                    .trainer = trainer,
                    .source = {.network = &trainer->network,
