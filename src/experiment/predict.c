@@ -236,7 +236,8 @@ static bool predict_points(Job *job, bool *began, Error *err) {
         return false;
     *began = true;
     bool done = data.raw_features == 2 ? write_splits(job, &data, err)
-                                       : fail(err, "%s: its columns have changed since the run", job->plan->data);
+                                       : fail(err, "%s: its columns have changed since the run",
+                                              job->predictor.request.file);
     dataset_free(&data);
     return done;
 }
