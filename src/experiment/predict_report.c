@@ -99,7 +99,7 @@ static int shorten(const char *name, int most, char out[CELL_BYTES]) {
 static void print_left(const char *name, int most, int width, FILE *out) {
     char text[CELL_BYTES];
     int shown = shorten(name, most, text);
-    fprintf(out, "%s%*s", text, width - shown, "");
+    fprintf(out, "%s%*s", text, width > shown ? width - shown : 0, "");
 }
 
 static void print_right(const char *name, int most, int width, FILE *out) {
@@ -206,8 +206,7 @@ static void mean_add(Mean *mean, double value) {
 
 static double mean_of(Mean mean) { return mean.count ? mean.sum / mean.count : NAN; }
 
-/* Means over the classes where a score is a number. */
-static ClassScore macro_score(const Tally *tally) {
+ClassScore tally_macro(const Tally *tally) {
     Mean precision = {0}, recall = {0}, f1 = {0};
     for (int c = 0; c < tally->classes; c++) {
         ClassScore score = tally_score(tally, c);
@@ -251,7 +250,7 @@ static void print_classes(const Tally *tally, FILE *out) {
     fprintf(out, "\n%-*s  precision   recall       f1   support\n", width, "class");
     for (int c = 0; all && c < tally->classes; c++) print_score(tally->name[c], width, tally_score(tally, c), out);
     if (!all) print_lowest(tally, width, out);
-    print_score("macro", width, macro_score(tally), out);
+    print_score("macro", width, tally_macro(tally), out);
 }
 
 /* ---- all ----------------------------------------------------------------------------------------------- */
@@ -262,15 +261,21 @@ static void print_figure(const char *name, double value, FILE *out) {
     fprintf(out, "%s %s", name, text);
 }
 
+TargetScore tally_target(const Tally *tally, int k) {
+    const TargetTally *target = &tally->target[k];
+    double rows = (double)tally->rows;
+    return (TargetScore){.rmse = sqrt(target->squares / rows),
+                         .mae = target->absolute / rows,
+                         .r2 = target->spread > 0 ? 1 - target->squares / target->spread : NAN};
+}
+
 static void print_targets(const Tally *tally, FILE *out) {
     int width = widest_name(tally, NAME_MOST);
-    double rows = (double)tally->rows;
     if (width < 6) width = 6;
     fprintf(out, "\n\n%-*s  %14s  %14s  %14s\n", width, "target", "rmse", "mae", "r2");
     for (int k = 0; k < tally->targets; k++) {
-        const TargetTally *target = &tally->target[k];
-        double figure[] = {sqrt(target->squares / rows), target->absolute / rows,
-                           target->spread > 0 ? 1 - target->squares / target->spread : NAN};
+        TargetScore score = tally_target(tally, k);
+        double figure[] = {score.rmse, score.mae, score.r2};
         print_left(tally->name[k], NAME_MOST, width, out);
         for (int i = 0; i < 3; i++) {
             char text[32];
@@ -298,7 +303,7 @@ void tally_print(const Tally *tally, const char *title, FILE *out) {
     }
     fputc('\n', out);
     for (int c = 0; c < tally->classes; c++) none += tally->none[c];
-    if (none) fprintf(out, "%lld rows without a prediction (nan), counted as wrong\n", (long long)none);
+    if (none) fprintf(out, "%lld row%s without a prediction (nan), counted as wrong\n", (long long)none, none == 1 ? "" : "s");
     if (tally->classes <= MATRIX_MOST) print_matrix(tally, out);
     else print_worst(tally, out);
     print_classes(tally, out);

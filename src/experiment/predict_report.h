@@ -37,7 +37,15 @@ typedef struct ClassScore {
     int64_t support;
 } ClassScore;
 ClassScore tally_score(const Tally *tally, int c);
+/* The means of the classes' scores, each over the classes where it is a number. */
+ClassScore tally_macro(const Tally *tally);
 double tally_accuracy(const Tally *tally);
+
+/* Of target k; r2 nan where the true values are all the same. */
+typedef struct TargetScore {
+    double rmse, mae, r2;
+} TargetScore;
+TargetScore tally_target(const Tally *tally, int k);
 
 /* Prints it all. `title` is the first line. */
 void tally_print(const Tally *tally, const char *title, FILE *out);
