@@ -21,6 +21,7 @@ find_program() {
     program=${NNEXP:-$scripts/../nnexp}
     [ -n "${NNEXP:-}" ] || [ -x "$program" ] || program=$(command -v nnexp) ||
         die 'there is no nnexp; build it with make, or name it in NNEXP'
+    [ -x "$program" ] || die "$program: no such program; build it with make, or name another in NNEXP" 2
 }
 
 # predicted FILE OPTION…: what nnexp predict writes. What it says goes to stderr.

@@ -42,7 +42,7 @@ static const OptionRow rows[] = {
     {"grid-size", "N", LONG_GRID_SIZE, false, "points along either side of it (default 200)"},
     {"points", NULL, LONG_POINTS, false, "the run's own training and validation points, for --grid"},
     {"model", "NAME", LONG_MODEL, false, "weights: best (default where there are such) or last"},
-    {"out", "FILE", LONG_OUT_FILE, true, "file to write (default: standard output)"},
+    {"out", "FILE", LONG_OUT_FILE, true, "file to write (default, and -: standard output)"},
     {"force", NULL, LONG_FORCE, false, "replace an existing run"},
     {"resume", NULL, LONG_RESUME, false, "go on with an unfinished run, or extend a finished one"},
     {"threads", "N", 't', true, "threads inside a run (default auto: one a processor)"},

@@ -35,6 +35,7 @@ static int predict_command_run(const Options *options, Error *err) {
                         .grid_size = options->grid_size ? options->grid_size : GRID_SIZE,
                         .points = options->points,
                         .quiet = options->quiet};
+    if (plan.out && strcmp(plan.out, "-") == 0) plan.out = NULL;
     bool began = false, done = check(options, err) && read_pick(options->model, &plan.pick, err);
     if (done) done = (plan.pool = options_pool(options, err)) && predict(&plan, &began, err);
     pool_free(plan.pool);
