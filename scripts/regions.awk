@@ -77,6 +77,12 @@ kind == "cut" && FNR == 1 {
         sub(/_predicted$/, "", target)
         print shown(target) > "target.txt"
         set_colours()
+        printf "" > "points_train.dat"
+        printf "" > "points_validation.dat"
+        for (k = 1; k <= classes; k++) {
+            printf "" > ("point_" k "_train.dat")
+            printf "" > ("point_" k "_validation.dat")
+        }
     }
     next
 }

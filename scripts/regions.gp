@@ -18,7 +18,6 @@ CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 letter(k, alphabet) = alphabet[(k - 1) % 26 + 1:(k - 1) % 26 + 1]
 name_of(k) = system(sprintf("sed -n %dp classes.txt", k))
 TARGET = CLASSES ? "" : system("cat target.txt")
-exists_file(name) = int(system("[ -s ".name." ] && echo 1 || echo 0"))
 point_file(k, split) = sprintf("point_%d_%s.dat", k, split)
 
 # Units along both axes are equally long where that leaves the picture in shape.
@@ -73,26 +72,21 @@ set key outside right top noenhanced samplen 1 spacing 1.2
 if (TERM) { set key bmargin center horizontal width -1 } else {
     if (CLASSES > 40) { unset key } else { if (CLASSES > 20) { set key font ",11" spacing 0.9 } }
 }
-# A curve's command for each class that has points of the split.
-LIST = ""
-do for [k = 1:CLASSES] { if (exists_file(point_file(k, "train"))) { LIST = LIST.sprintf(" %d", k) } }
-HELD = ""
-do for [k = 1:CLASSES] { if (exists_file(point_file(k, "validation"))) { HELD = HELD.sprintf(" %d", k) } }
 SIZE = 1.2
 
 if (CLASSES && !TERM) {
     plot "colours.dat" using 1:2:3:4:5 with rgbimage notitle, \
         for [k = 1:CLASSES] sprintf("border_%d.dat", k) using 1:2 with lines lw 0.7 lc rgb "#303030" notitle, \
-        for [k in LIST] point_file(int(k), "train") with points pt 7 ps SIZE lc rgb "white" notitle, \
-        for [k in LIST] point_file(int(k), "train") with points pt 7 ps SIZE * 0.75 lc rgb tone(int(k)) notitle, \
-        for [k in HELD] point_file(int(k), "validation") with points pt 9 ps SIZE * 1.3 lc rgb "white" notitle, \
-        for [k in HELD] point_file(int(k), "validation") with points pt 9 ps SIZE * 0.9 lc rgb tone(int(k)) notitle, \
+        for [k = 1:CLASSES] point_file(k, "train") with points pt 7 ps SIZE lc rgb "white" notitle, \
+        for [k = 1:CLASSES] point_file(k, "train") with points pt 7 ps SIZE * 0.75 lc rgb tone(k) notitle, \
+        for [k = 1:CLASSES] point_file(k, "validation") with points pt 9 ps SIZE * 1.3 lc rgb "white" notitle, \
+        for [k = 1:CLASSES] point_file(k, "validation") with points pt 9 ps SIZE * 0.9 lc rgb tone(k) notitle, \
         for [k = 1:CLASSES] NaN with points pt 5 ps 1.6 lc rgb tone(k) title name_of(k)
 }
 if (CLASSES && TERM) {
     plot for [k = 1:CLASSES] "colours.dat" using 1:(column(6) == k ? column(2) : NaN) with points pt letter(k, LETTERS) \
             lc rgb tone(k) title name_of(k), \
-        for [k in LIST] point_file(int(k), "train") with points pt letter(int(k), CAPITALS) lc rgb tone(int(k)) notitle
+        for [k = 1:CLASSES] point_file(k, "train") with points pt letter(k, CAPITALS) lc rgb tone(k) notitle
 }
 if (!CLASSES) {
     set palette defined (0 "#00224E", 0.25 "#35456C", 0.5 "#7D7C78", 0.75 "#BBAF71", 1 "#FEE838") maxcolors 0
@@ -104,9 +98,9 @@ if (!CLASSES) {
             "border_1.dat" using 1:2 with lines lw 0.5 lc rgb "white" notitle, \
             "points_train.dat" using 1:2 with points pt 7 ps SIZE lc rgb "white" notitle, \
             "points_train.dat" using 1:2:3 with points pt 7 ps SIZE * 0.75 lc palette notitle, \
-            (exists_file("points_validation.dat") ? "points_validation.dat" : "/dev/null") using 1:2 \
+            "points_validation.dat" using 1:2 \
             with points pt 9 ps SIZE * 1.3 lc rgb "white" notitle, \
-            (exists_file("points_validation.dat") ? "points_validation.dat" : "/dev/null") using 1:2:3 \
+            "points_validation.dat" using 1:2:3 \
             with points pt 9 ps SIZE * 0.9 lc palette notitle
     } else {
         INK = ".+#@"

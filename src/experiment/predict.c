@@ -235,9 +235,9 @@ static bool predict_points(Job *job, bool *began, Error *err) {
     if (!check_plane(job, "points", err) || !dataset_read(&job->predictor.request, job->plan->pool, &data, err))
         return false;
     *began = true;
-    bool done = data.raw_features == 2 ? write_splits(job, &data, err)
-                                       : fail(err, "%s: its columns have changed since the run",
-                                              job->predictor.request.file);
+    bool done = data.raw_features == 2
+                    ? write_splits(job, &data, err)
+                    : fail(err, "%s: its columns have changed since the run", job->predictor.request.file);
     dataset_free(&data);
     return done;
 }

@@ -303,7 +303,9 @@ void tally_print(const Tally *tally, const char *title, FILE *out) {
     }
     fputc('\n', out);
     for (int c = 0; c < tally->classes; c++) none += tally->none[c];
-    if (none) fprintf(out, "%lld row%s without a prediction (nan), counted as wrong\n", (long long)none, none == 1 ? "" : "s");
+    if (none)
+        fprintf(out, "%lld row%s without a prediction (nan), counted as wrong\n", (long long)none,
+                none == 1 ? "" : "s");
     if (tally->classes <= MATRIX_MOST) print_matrix(tally, out);
     else print_worst(tally, out);
     print_classes(tally, out);

@@ -35,11 +35,13 @@ static void write_rows(const char *path, int from, int to) {
 
 static void write_config(const char *chain, const char *loss) {
     FILE *file = fopen("config.json", "w");
-    fprintf(file,
-            "{\"data\": {\"file\": \"train.csv\", \"validation\": \"held.csv\", \"missing\": \"mean\", \"weight\": \"w\", "
-            "\"categorical\": \"colour\"}, \"preprocess\": %s, \"model\": {\"hidden\": [33, 7], \"norm\": \"batch\"}, "
-            "\"train\": {\"loss\": \"%s\"}}",
-            chain, loss);
+    fprintf(
+        file,
+        "{\"data\": {\"file\": \"train.csv\", \"validation\": \"held.csv\", \"missing\": \"mean\", \"weight\": "
+        "\"w\", "
+        "\"categorical\": \"colour\"}, \"preprocess\": %s, \"model\": {\"hidden\": [33, 7], \"norm\": \"batch\"}, "
+        "\"train\": {\"loss\": \"%s\"}}",
+        chain, loss);
     assert_int_equal(fclose(file), 0);
 }
 
@@ -167,14 +169,18 @@ static const struct {
     {"{\"columns\": [\"a\", \"y\"], \"named\": true, \"label\": [2], \"ignored\": []}", "label"},
     {"{\"columns\": [\"a\", \"y\"], \"named\": true, \"label\": [1], \"ignored\": [1]}", "ignored"},
     {"{\"columns\": [\"a\", \"y\"], \"named\": true, \"label\": [1], \"ignored\": [], \"weight\": 0.5}", "weight"},
-    {"{\"columns\": [\"a\", \"y\"], \"named\": true, \"label\": [1], \"ignored\": [], \"categories\": [3]}", "column"},
-    {"{\"columns\": [\"a\", \"y\"], \"named\": true, \"label\": [1], \"ignored\": [], \"categories\": [{\"column\": 1, "
+    {"{\"columns\": [\"a\", \"y\"], \"named\": true, \"label\": [1], \"ignored\": [], \"categories\": [3]}",
+     "column"},
+    {"{\"columns\": [\"a\", \"y\"], \"named\": true, \"label\": [1], \"ignored\": [], \"categories\": [{\"column\": "
+     "1, "
      "\"values\": [\"q\"]}]}",
      "categories"},
-    {"{\"columns\": [\"a\", \"b\", \"y\"], \"named\": true, \"label\": [2], \"ignored\": [], \"categories\": [{\"column\": "
+    {"{\"columns\": [\"a\", \"b\", \"y\"], \"named\": true, \"label\": [2], \"ignored\": [], \"categories\": "
+     "[{\"column\": "
      "1, \"values\": [\"q\"]}, {\"column\": 0, \"values\": [\"q\"]}]}",
      "categories"},
-    {"{\"columns\": [\"a\", \"y\"], \"named\": true, \"label\": [1], \"ignored\": [], \"categories\": [], \"task\": \"x\"}",
+    {"{\"columns\": [\"a\", \"y\"], \"named\": true, \"label\": [1], \"ignored\": [], \"categories\": [], \"task\": "
+     "\"x\"}",
      "task"},
     {"{\"columns\": [\"a\", \"y\"], \"named\": true, \"label\": [1], \"ignored\": [0], \"categories\": [], \"task\": "
      "\"classification\"}",
@@ -196,7 +202,8 @@ static void a_damaged_encoding_is_refused(void **state) {
         char expected[128];
         Json *json = parsed(damages[i].json);
         err = (Error){0};
-        snprintf(expected, sizeof expected, "its encoding is damaged at '%s'; train the run anew", damages[i].damaged);
+        snprintf(expected, sizeof expected, "its encoding is damaged at '%s'; train the run anew",
+                 damages[i].damaged);
         if (encoding_from(json, classes, &csv, "a.csv", &encoding, &err)) fail_msg("%s is taken", damages[i].json);
         assert_messages(&err, expected);
         json_free(json);
@@ -221,8 +228,10 @@ static int leave(void **state) {
 int main(void) {
     cmocka_set_message_output(CM_OUTPUT_TAP);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(logits_are_those_of_training), cmocka_unit_test(classes_are_counted_as_in_training),
-        cmocka_unit_test(an_encoding_comes_back),       cmocka_unit_test(a_damaged_encoding_is_refused),
+        cmocka_unit_test(logits_are_those_of_training),
+        cmocka_unit_test(classes_are_counted_as_in_training),
+        cmocka_unit_test(an_encoding_comes_back),
+        cmocka_unit_test(a_damaged_encoding_is_refused),
     };
     return cmocka_run_group_tests(tests, enter, leave);
 }

@@ -71,7 +71,7 @@ static void nothing_by_nothing_is_nan(void **state) {
     static char *const name[] = {"a", "b", "c"};
     create(3, 0, name);
     tally_class(&tally, 0, 0);
-    tally_class(&tally, 1, 0); /* never predicted */
+    tally_class(&tally, 1, 0);  /* never predicted */
     tally_class(&tally, 1, -1); /* no prediction */
     ClassScore b = tally_score(&tally, 1), c = tally_score(&tally, 2), macro = tally_macro(&tally);
     assert_true(isnan(b.precision) && b.recall == 0 && b.f1 == 0 && b.support == 2);
@@ -175,8 +175,10 @@ static void many_classes(void **state) {
 int main(void) {
     cmocka_set_message_output(CM_OUTPUT_TAP);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(scores_are_scikit_learns), cmocka_unit_test(nothing_by_nothing_is_nan),
-        cmocka_unit_test(few_classes),              cmocka_unit_test(values),
+        cmocka_unit_test(scores_are_scikit_learns),
+        cmocka_unit_test(nothing_by_nothing_is_nan),
+        cmocka_unit_test(few_classes),
+        cmocka_unit_test(values),
         cmocka_unit_test(many_classes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
