@@ -10,8 +10,10 @@ here=.
 case $0 in */*) here=${0%/*}/ ;; esac
 here=$(cd -- "$here" && pwd && echo .)
 scripts=${here%??}
+# shellcheck source=scripts/plot_common.sh
 . "$scripts/plot_common.sh"
 
+# shellcheck disable=SC2034 # plot_common.sh reads it
 usage='usage: plot.sh RUN [--png|--svg|--term]
 Draws the logs of a run: --png (the default) and --svg into RUN/plots/, --term in the terminal.'
 

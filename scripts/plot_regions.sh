@@ -10,6 +10,7 @@ here=.
 case $0 in */*) here=${0%/*}/ ;; esac
 here=$(cd -- "$here" && pwd && echo .)
 scripts=${here%??}
+# shellcheck source=scripts/plot_common.sh
 . "$scripts/plot_common.sh"
 
 # shellcheck disable=SC2034 # plot_common.sh reads it

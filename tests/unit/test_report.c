@@ -143,7 +143,7 @@ static void values(void **state) {
 
 /* `classes` of them, class c taken c times for its neighbour. */
 static char *many(int classes) {
-    static char name[200][8], *names[200];
+    static char name[200][16], *names[200];
     for (int c = 0; c < classes; c++) snprintf(names[c] = name[c], sizeof name[c], "k%03d", c);
     create(classes, 0, names);
     for (int c = 0; c < classes; c++)
