@@ -134,6 +134,11 @@ nnexp: gaps.csv:3: missing value for input 'y'; fill it in, or train with data.m
     printf 'x,v\n1,2\n' >half.csv
     refused "nnexp: half.csv: no column 'u', which $PWD/r.csv has as a label; give all labels or none" \
         predict --run runs/a --data half.csv
+    printf 'x,w,u,v\n1,1,2,3\n2,3,3,5\n3,2,4,6\n4,1,6,9\n' >weighted.csv # labels without the weight before them
+    nnexp -c a.json -q --set data.file=weighted.csv --set data.weight=w --out w
+    nnexp predict --run w --data r.csv -q
+    done_with 0
+    equals "$(sed 1d r.csv | cut -d , -f 2-3)" "$(sed 1d <<<"$out" | cut -d , -f 3-4)"
 }
 
 @test "predict: bce of two classes has one logit and two probabilities; hinge has scores" {
