@@ -124,6 +124,7 @@ DataRequest settings_data_request(const Settings *settings) {
     memcpy(request.ignore, data->ignore, sizeof request.ignore);
     memcpy(request.categorical, data->categorical, sizeof request.categorical);
     memcpy(request.weight, data->weight, sizeof request.weight);
+    request.categories = data->categories;
     memcpy(request.preprocess, settings->preprocess, sizeof request.preprocess);
     return request;
 }

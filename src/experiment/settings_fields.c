@@ -46,6 +46,8 @@ static const Field data_fields[] = {
     FIELD_COLUMNS(DataSettings, ignore, .one_or_list = true, .help = "columns left out"),
     FIELD_COLUMNS(DataSettings, categorical, .one_or_list = true,
                   .help = "columns spread out one-hot by their values"),
+    FIELD_TEXTS(DataSettings, categories, .def_text = "those of the file, in order",
+                .help = "values of categorical columns, each as \"column=value\"; fixes them and their order"),
     FIELD_NAME(DataSettings, missing, .names = missing_names, .def = CSV_MISSING_ERROR,
                .help = "what to do with empty cells, NA, NaN, null and ?"),
     FIELD_COLUMNS(DataSettings, weight, .one_or_list = true, .def_text = "none", .help = "column of sample weights"),

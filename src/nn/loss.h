@@ -22,6 +22,9 @@ typedef struct LossBatch {
     double smoothing;         /* label smoothing; cross_entropy alone, elsewhere 0 */
 } LossBatch;
 
+/* How logits are read as probabilities of the classes: not at all, all together, or each by itself. */
+typedef enum LossLink { LINK_NONE, LINK_SOFTMAX, LINK_SIGMOID } LossLink;
+
 typedef struct Loss {
     Variant head;
     /* Returns the mean loss, accumulated in double. d[rows][out] = dL/dlogits, or NULL for the value alone. */
@@ -30,6 +33,7 @@ typedef struct Loss {
     bool smooths;                    /* label_smoothing is allowed */
     bool hard_targets;               /* refuses mixed targets (hinge) */
     bool one_logit_for_two;          /* bce: two classes share one logit */
+    LossLink link;
     /* Writes where the gradient or its slope jumps to out[LOSS_MOST_KINKS], returns how many: residuals z - target,
      * for hinge leads z_right - z_wrong. NULL: none. */
     int (*kinks)(const void *p, double *out);
