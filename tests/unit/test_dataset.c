@@ -599,7 +599,7 @@ static void test_preprocessing_that_overflows(void **state) {
     request = request_of("a.csv");
     request->preprocess[request->preprocess_count] = choice_of(&preprocesses, "minmax");
     ((double *)request->preprocess[request->preprocess_count++].params.bytes)[0] = 2;
-    refused(request, "a.csv: preprocess.minmax.low: 2 is not below high 1; set low below high");
+    refused(request, "a.csv: preprocess.0.low: 2 is not below high 1; set low below high");
 }
 
 static void test_constant_column_is_no_error(void **state) {
