@@ -144,7 +144,8 @@ static void sum_block(int rows, int column, int width, int n, int k, const real 
     _Alignas(64) real block[BLOCK * SPAN];
     for (int from = 0; from < k; from += SPAN) {
         int span = at_most(k - from, SPAN);
-        size_t at = transpose_b ? (size_t)column * (size_t)k + (size_t)from : (size_t)from * (size_t)n + (size_t)column;
+        size_t at =
+            transpose_b ? (size_t)column * (size_t)k + (size_t)from : (size_t)from * (size_t)n + (size_t)column;
         take_block(rows, span, k, a, offset, from, block);
         GEMM(CblasRowMajor, CblasNoTrans, transpose_b ? CblasTrans : CblasNoTrans, BLOCK, width, span, 1, block, span,
              b + at, transpose_b ? k : n, from > 0, sum, width);

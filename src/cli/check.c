@@ -1,6 +1,7 @@
 /* check: nnexp check: validates config and data, prints the resolved config, trains nothing. */
 #include "cli/options.h"
 #include "experiment/prepare.h"
+#include "experiment/prepared.h"
 #include "experiment/run.h"
 #include "experiment/trainer.h"
 
@@ -32,7 +33,8 @@ static bool check_with_data(Settings *settings, const Options *options, Error *e
     Pool *pool = options_pool(options, err);
     bool ok = pool && prepare_data(settings, options->config, pool, &data, err);
     if (ok) {
-        ok = check_network(settings, &data, options, err);
+        ok = check_network(settings, &data, options, err) &&
+             (!options->preprocessed || prepared_write(&data, options->preprocessed, err));
         dataset_free(&data);
     }
     pool_free(pool);
@@ -49,8 +51,8 @@ static int check(const Options *options, Error *err) {
 
 const Command check_command = {
     .name = "check",
-    .usage = "--config FILE [--set KEY=VALUE]...",
+    .usage = "--config FILE [--set KEY=VALUE]... [--preprocessed FILE]",
     .help = "validates config and data, prints the resolved config, trains nothing",
-    .takes = "cst",
+    .takes = "cstE",
     .run = check,
 };

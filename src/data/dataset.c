@@ -232,7 +232,8 @@ static bool add_step(Dataset *data, const Choice *choice, ImageShape *image, Poo
     data->chain.steps++;
     for (int s = 0; s < SOURCES; s++) {
         Rows *rows = &data->memory->rows[s];
-        if (rows->count == 0 || (check_taken(data, step, s, &wrong) && apply_step(step, pool, rows, &wrong))) continue;
+        if (rows->count == 0 || (check_taken(data, step, s, &wrong) && apply_step(step, pool, rows, &wrong)))
+            continue;
         error_prefix(&wrong, "preprocess.%d: ", in.step);
         return at_file(data, &wrong, err);
     }

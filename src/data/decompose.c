@@ -38,7 +38,8 @@ const Field whiten_fields[] = {
 
 static bool components_check(double components, Error *err) {
     if (components < 1 || components == floor(components)) return true;
-    return fail(err, "components: %.9g is neither whole nor a share below 1; use %.0f", components, floor(components));
+    return fail(err, "components: %.9g is neither whole nor a share below 1; use %.0f", components,
+                floor(components));
 }
 
 bool pca_check(const void *p, Error *err) { return components_check(((const Pca *)p)->components, err); }
@@ -157,7 +158,8 @@ static int count_components(const Spectrum *s, double wanted, Error *err) {
 static void fix_sign(int count, real *v) {
     real largest = 0;
     int at = 0;
-    for (int j = 0; j < count; j++) largest = fabs((double)v[j]) > (double)largest ? (real)fabs((double)v[j]) : largest;
+    for (int j = 0; j < count; j++)
+        largest = fabs((double)v[j]) > (double)largest ? (real)fabs((double)v[j]) : largest;
     while (fabs((double)v[at]) < (1 - 1e-6) * (double)largest) at++;
     if (v[at] > 0) return;
     for (int j = 0; j < count; j++) v[j] = -v[j];

@@ -150,8 +150,8 @@ static void quantiles_of_column(void *context, int column) {
     free(copy);
 }
 
-bool column_quantiles(Pool *pool, size_t rows, int features, const real *x, int count, const double *share, double *out,
-                      Error *err) {
+bool column_quantiles(Pool *pool, size_t rows, int features, const real *x, int count, const double *share,
+                      double *out, Error *err) {
     Quantiles q = {rows, features, count, x, share, out, false};
     pool_run(pool, quantiles_of_column, &q, features);
     return !q.failed || fail(err, "needs more memory than the system gives");

@@ -22,7 +22,7 @@ void column_ranges(size_t rows, int features, const real *x, real *low, real *hi
 /* out[features][count] = each column's quantiles at share[count] in [0, 1], linear between the values beside, as
  * numpy.quantile and scikit-learn have them. Allocates a column a job; fails when memory is out. The pool may be
  * NULL. */
-bool column_quantiles(Pool *pool, size_t rows, int features, const real *x, int count, const double *share, double *out,
-                      Error *err);
+bool column_quantiles(Pool *pool, size_t rows, int features, const real *x, int count, const double *share,
+                      double *out, Error *err);
 
 #endif

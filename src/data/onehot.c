@@ -92,8 +92,8 @@ bool onehot_fit(const void *p, const FitInput *in, FittedPreprocess *out, Error 
     Found found = {.count = calloc((size_t)in->features, sizeof(int)),
                    .chosen = calloc((size_t)in->features, sizeof(bool))};
     bool done = (found.count && found.chosen) || fail(err, "needs more memory than the system gives");
-    done = done && choose(p, in->features, found.chosen, err) && find_values(in, &found, err) &&
-           keep(&found, out, err);
+    done =
+        done && choose(p, in->features, found.chosen, err) && find_values(in, &found, err) && keep(&found, out, err);
     out->no_image = true;
     free(found.values);
     free(found.count);

@@ -101,11 +101,11 @@ typedef struct Robust {
     double low, high;
 } Robust;
 
-static const Field robust_fields[] = {
-    FIELD_REAL(Robust, low, .def = 25, .min = 0, .max = 100, .unit = "percent",
-               .help = "the range begins at this percentile, below high"),
-    FIELD_REAL(Robust, high, .def = 75, .min = 0, .max = 100, .unit = "percent", .help = "the range ends at this one"),
-    {0}};
+static const Field robust_fields[] = {FIELD_REAL(Robust, low, .def = 25, .min = 0, .max = 100, .unit = "percent",
+                                                 .help = "the range begins at this percentile, below high"),
+                                      FIELD_REAL(Robust, high, .def = 75, .min = 0, .max = 100, .unit = "percent",
+                                                 .help = "the range ends at this one"),
+                                      {0}};
 
 static bool robust_check(const void *p, Error *err) {
     const Robust *params = p;
@@ -303,7 +303,8 @@ static const char *const row_norm_names[] = {
     [ROW_NORM_L1] = "l1", [ROW_NORM_L2] = "l2", [ROW_NORM_MAX] = "max", NULL};
 static const Field per_row_norm_fields[] = {
     FIELD_NAME(PerRowNorm, norm, .names = row_norm_names, .def = ROW_NORM_L2,
-               .help = "what becomes 1: l1 the sum of absolute values, l2 the length, max the largest absolute value"),
+               .help =
+                   "what becomes 1: l1 the sum of absolute values, l2 the length, max the largest absolute value"),
     {0}};
 
 static double norm_of_row(RowNorm norm, int features, const real *x) {

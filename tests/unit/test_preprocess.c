@@ -246,8 +246,13 @@ static void fill(real *x, size_t count) {
 static void test_columns_are_what_they_are_alone(void **state) {
     (void)state;
     enum { WIDE = 601, FEW = 7 };
-    static const char *const names[] = {"center", "standardize", "minmax", "scale",
-                                        "robust", "log1p symmetric=true", "clip by=quantile low=0.2 high=0.7"};
+    static const char *const names[] = {"center",
+                                        "standardize",
+                                        "minmax",
+                                        "scale",
+                                        "robust",
+                                        "log1p symmetric=true",
+                                        "clip by=quantile low=0.2 high=0.7"};
     real *x = malloc(FEW * WIDE * sizeof *x), *once = malloc(FEW * WIDE * sizeof *once), alone[FEW];
     fill(x, FEW * WIDE);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
