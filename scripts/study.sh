@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # name, usage, self, config, sets are the caller's
 # study.sh: what the scripts that run nnexp for a picture share; they source it after setting `name` and `usage`, with
 # their own path in `self`. Work goes on in a directory of its own under fixed names, so that no name of the user's
 # becomes part of a command.
@@ -55,13 +55,15 @@ plain() {
     case $1 in *[!0-9.eE\ +-]* | '') die "$1: expected $2" 2 ;; esac
 }
 
-# train ARGUMENT…: one run of $config, with what the user --set, into $work/run; its status in $status.
+# quoted TEXT: as a word of the shell, for eval.
+quoted() { printf "'%s' " "$(printf %s "$1" | sed "s/'/'\\\\''/g")"; }
+
+# train ARGUMENT…: a run of $config, with $sets (quoted words: what the user --set), in $work/run; its status in $status.
 train() {
     status=0
     rm -rf -- "$work/run"
-    said=$(eval '"$nnexp" --config "$config" --out "$work/run" -q -t 1 --set log.histograms=false --set log.checkpoint_every=0 '"$sets"' "$@"' 2>&1) || status=$?
+    eval "set -- $sets"' "$@"'
+    said=$("$nnexp" --config "$config" --out "$work/run" -q --threads 1 --set log.histograms=false \
+        --set log.checkpoint_every=0 "$@" 2>&1) || status=$?
     case $status in 0 | 3) ;; *) die "$said" ;; esac
 }
-
-# quoted TEXT: as a word of the shell, for eval.
-quoted() { printf "'%s' " "$(printf %s "$1" | sed "s/'/'\\\\''/g")"; }
