@@ -139,8 +139,11 @@ void onehot_name(const FittedPreprocess *fitted, int output, char *const *from, 
         output -= counts[input] > 0 ? (int)counts[input] : 1;
         values += (int)counts[input++];
     }
+    if (counts[input] == 0) {
+        snprintf(name, size, "%s", from[input]);
+        return;
+    }
     char number[32];
-    text_print(number, sizeof number, (double)values[counts[input] > 0 ? output : 0]);
-    if (counts[input] > 0) snprintf(name, size, "%s=%s", from[input], number);
-    else snprintf(name, size, "%s", from[input]);
+    text_print(number, sizeof number, (double)values[output]);
+    snprintf(name, size, "%s=%s", from[input], number);
 }
