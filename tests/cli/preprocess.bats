@@ -50,6 +50,18 @@ plane() {
     same_run whole run
 }
 
+@test "preprocess: the same bytes on any number of threads" {
+    config '{"data": {"file": "'"$root"'/data/digits.csv", "validation": 0.2, "image": {"height": 8, "width": 8}},
+             "preprocess": ["per_channel", {"name": "whiten", "method": "zca"}, {"name": "pca", "components": 0.9}],
+             "train": {"epochs": 1}}'
+    for threads in 1 2 3; do
+        nnexp -c a.json -q -t "$threads" -o "on$threads"
+        done_with 0
+    done
+    same_run on1 on2
+    same_run on1 on3
+}
+
 @test "preprocess: check --preprocessed writes the training rows as the network sees them" {
     plane
     nnexp check -c a.json -s 'preprocess=["center"]' --preprocessed rows.csv
