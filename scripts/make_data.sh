@@ -1,11 +1,13 @@
 #!/bin/sh
 # Writes the committed data sets again, byte for byte: `make data` calls this. The toy sets come from ./nnexp
-# (or NNEXP=program), the digits from the copy of the UCI test set in Debian's python3-sklearn (or DIGITS=file).
+# (or NNEXP=program), digits and wine from the copies of the UCI sets in Debian's python3-sklearn (or DIGITS=file,
+# WINE=file).
 set -eu
 cd "$(dirname -- "$0")/.."
 
 nnexp=${NNEXP:-./nnexp}
 digits=${DIGITS:-/usr/lib/python3/dist-packages/sklearn/datasets/data/digits.csv.gz}
+wine=${WINE:-/usr/lib/python3/dist-packages/sklearn/datasets/data/wine_data.csv}
 
 die() {
     printf 'make_data.sh: %s\n' "$1" >&2
@@ -31,8 +33,17 @@ digits_csv() {
         END { exit NR != 1797 }'
 }
 
+# 13 measurements and the cultivar; the file's first line says how many there are
+wine_csv() {
+    printf '%s,' alcohol malic_acid ash alcalinity_of_ash magnesium total_phenols flavanoids nonflavanoid_phenols \
+        proanthocyanins color_intensity hue od280_od315 proline
+    echo cultivar
+    tail -n +2 "$wine" | awk -F , 'NF != 14 { exit 1 } { print } END { exit NR != 178 }'
+}
+
 [ -x "$nnexp" ] || die "$nnexp: no such program; build it with make"
 [ -r "$digits" ] || die "$digits: cannot read; install python3-sklearn, or name a copy: DIGITS=FILE"
+[ -r "$wine" ] || die "$wine: cannot read; install python3-sklearn, or name a copy: WINE=FILE"
 
 # toy FILE SET [OPTION]...
 toy() {
@@ -46,3 +57,5 @@ for name in spiral rings moons blobs xor checkerboard gaussian plane waves shape
 toy mirrored glyphs -s letters=mirrored
 text=$(digits_csv) || die "$digits: not the 1797 digits of 64 pixels"
 printf '%s\n' "$text" | replace data/digits.csv
+text=$(wine_csv) || die "$wine: not the 178 wines of 13 measurements"
+printf '%s\n' "$text" | replace data/wine.csv

@@ -37,6 +37,18 @@ cut_log() {
     (cd -- "$work" && awk -F , -v kind="$1" -f "$scripts/logs.awk" -) <"$RUN/$1.csv" >"$work/$1.facts" || exit 1
 }
 
+# preprocess.csv as explained_STEP.csv and .name, a step each; prints a panel a step.
+cut_explained() {
+    (cd -- "$work" && awk -F , '
+        NR == 1 { if ($0 != "step,name,component,variance,share,cumulative,kept") exit 1; header = $0; next }
+        $1 !~ /^[0-9]+$/ || $2 !~ /^[a-z_]+$/ || NF != 7 { exit 1 }
+        { file = "explained_" $1 ".csv"
+          if (!($1 in seen)) { seen[$1] = 1; printf "explained:%s ", $1; print header >file
+                               print "preprocess." $1 ": " $2 >("explained_" $1 ".name") }
+          print >file }') <"$RUN/preprocess.csv" ||
+        die "$RUN/preprocess.csv: is no log of nnexp; train again"
+}
+
 counted() { [ "$1" = 1 ] && printf '%s %s' "$1" "$2" || printf '%s %ss' "$1" "$2"; }
 
 facts_line() {
@@ -76,6 +88,7 @@ draw_all() {
     draw activations "depth mean deviation"
     draw saturated "saturated dead"
     draw update_ratio update
+    [ -z "$explained" ] || draw explained_variance "$explained"
     [ -n "$drawn" ] || return 0
     draw distributions "distribution:z:first distribution:z:shown distribution:a:first distribution:a:shown"
     for what in z a delta w dw; do
@@ -113,6 +126,10 @@ drawn=
 if [ -r "$RUN/histograms.csv" ]; then
     cut_log histograms
     drawn=$(fact "$work/histograms.facts" drawn)
+fi
+explained=
+if [ -r "$RUN/preprocess.csv" ]; then
+    explained=$(cut_explained)
 fi
 [ -n "$drawn" ] || echo "plot.sh: $RUN has no histograms; their pictures are left out" >&2
 

@@ -124,6 +124,109 @@ void multiply_bt(Pool *pool, int m, int n, int k, const real *a, const real *b, 
     } else run(pool, (Product){.m = m, .n = n, .k = k, .a = a, .b = b, .c = c, .transpose_b = true});
 }
 
+/* ---- products of many rows ------------------------------------------------------------------------------ */
+
+enum { BLOCK = MULTIPLY_ROWS_BLOCK, SPAN = 256 };
+
+/* block[BLOCK][width] = the entries from `column` on of `rows` rows, less the offset; zeros below. */
+static void take_block(int rows, int width, int k, const real *a, const real *offset, int column, real *block) {
+    for (int row = 0; row < rows; row++) {
+        const real *from = a + (size_t)row * (size_t)k + column;
+        real *to = block + row * width;
+        for (int j = 0; j < width; j++) to[j] = offset ? from[j] - offset[column + j] : from[j];
+    }
+    memset(block + rows * width, 0, (size_t)((BLOCK - rows) * width) * sizeof *block);
+}
+
+/* sum[BLOCK][width] of a block of rows: the result's entries from `column` on. */
+static void sum_block(int rows, int column, int width, int n, int k, const real *a, const real *offset, const real *b,
+                      bool transpose_b, real *sum) {
+    _Alignas(64) real block[BLOCK * SPAN];
+    for (int from = 0; from < k; from += SPAN) {
+        int span = at_most(k - from, SPAN);
+        size_t at =
+            transpose_b ? (size_t)column * (size_t)k + (size_t)from : (size_t)from * (size_t)n + (size_t)column;
+        take_block(rows, span, k, a, offset, from, block);
+        GEMM(CblasRowMajor, CblasNoTrans, transpose_b ? CblasTrans : CblasNoTrans, BLOCK, width, span, 1, block, span,
+             b + at, transpose_b ? k : n, from > 0, sum, width);
+    }
+}
+
+void multiply_rows(size_t rows, int n, int k, const real *a, const real *offset, const real *b, bool transpose_b,
+                   real *c) {
+    _Alignas(64) real sum[BLOCK * SPAN];
+    for (size_t row = 0; row < rows; row += BLOCK) {
+        int count = rows - row < BLOCK ? (int)(rows - row) : BLOCK;
+        for (int column = 0; column < n; column += SPAN) {
+            int width = at_most(n - column, SPAN);
+            sum_block(count, column, width, n, k, a + row * (size_t)k, offset, b, transpose_b, sum);
+            for (int i = 0; i < count; i++)
+                memcpy(c + (row + (size_t)i) * (size_t)n + column, sum + i * width, (size_t)width * sizeof *c);
+        }
+    }
+}
+
+/* ---- products in double ---------------------------------------------------------------------------------- */
+
+typedef struct DoubleProduct {
+    int m, n, k;
+    const double *a, *b;
+    double *c;
+} DoubleProduct;
+
+enum { STRIPE = 128 };
+
+/* Tile `job` of the lower triangle, counted by rows of tiles. */
+static void gram_tile(void *context, int job) {
+    const DoubleProduct *p = context;
+    int i = 0;
+    while ((i + 1) * (i + 2) / 2 <= job) i++;
+    int row = i * STRIPE, column = (job - i * (i + 1) / 2) * STRIPE;
+    cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, at_most(p->m - row, STRIPE), at_most(p->m - column, STRIPE),
+                p->k, 1, p->a + row, p->m, p->a + column, p->m, 1, p->c + (size_t)row * (size_t)p->m + column, p->m);
+}
+
+void add_gram(Pool *pool, int n, int p, const double *x, double *c) {
+    int stripes = divide_up(p, STRIPE);
+    pool_run(pool, gram_tile, &(DoubleProduct){.m = p, .k = n, .a = x, .c = c}, stripes * (stripes + 1) / 2);
+}
+
+static void stripe_bt(void *context, int job) {
+    const DoubleProduct *p = context;
+    int row = job * STRIPE;
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, at_most(p->m - row, STRIPE), p->n, p->k, 1,
+                p->a + (size_t)row * (size_t)p->k, p->k, p->b, p->k, 0, p->c + (size_t)row * (size_t)p->n, p->n);
+}
+
+void multiply_bt_double(Pool *pool, int m, int n, int k, const double *a, const double *b, double *c) {
+    pool_run(pool, stripe_bt, &(DoubleProduct){m, n, k, a, b, c}, divide_up(m, STRIPE));
+}
+
+/* ---- eigenvectors ---------------------------------------------------------------------------------------- */
+
+static void swap_doubles(double *a, double *b, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        double kept = a[i];
+        a[i] = b[i];
+        b[i] = kept;
+    }
+}
+
+bool symmetric_eigenvectors(int n, double *a, double *value, Error *err) {
+    /* by columns the lower triangle is the upper one, and LAPACK's eigenvectors are rows; its smallest comes first */
+    lapack_int status = LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'U', n, a, n, value);
+    if (status != 0)
+        return fail(err,
+                    "eigenvectors of a %d x %d matrix: LAPACK answers %d; its entries must be finite and memory must "
+                    "hold it three times",
+                    n, n, (int)status);
+    for (int i = 0, j = n - 1; i < j; i++, j--) {
+        swap_doubles(a + (size_t)i * (size_t)n, a + (size_t)j * (size_t)n, (size_t)n);
+        swap_doubles(value + i, value + j, 1);
+    }
+    return true;
+}
+
 /* ---- QR ------------------------------------------------------------------------------------------------ */
 
 static lapack_int factor(int rows, int columns, double *a, double *tau, bool *negative) {

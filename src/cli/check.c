@@ -2,6 +2,7 @@
 #include "cli/options.h"
 #include "experiment/inspect.h"
 #include "experiment/prepare.h"
+#include "experiment/prepared.h"
 #include "experiment/run.h"
 #include "experiment/trainer.h"
 
@@ -38,7 +39,8 @@ static bool check_data(Settings *settings, const Options *options, Pool *pool, F
         return false;
     }
     if (!prepare_rest(settings, options->config, pool, &data, err)) return false;
-    bool ok = check_network(settings, &data, options, err);
+    bool ok = check_network(settings, &data, options, err) &&
+              (!options->preprocessed || prepared_write(&data, options->preprocessed, err));
     dataset_free(&data);
     return ok;
 }
@@ -69,6 +71,6 @@ const Command check_command = {
     .name = "check",
     .usage = "--config FILE [--set KEY=VALUE]... [options]",
     .help = "validates config and data, remarks on the data, prints the resolved config, trains nothing",
-    .takes = "cstq",
+    .takes = "cstqE",
     .run = check,
 };

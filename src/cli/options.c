@@ -22,6 +22,7 @@ enum {
     LONG_GRID = 'G',
     LONG_GRID_SIZE = 'Z',
     LONG_POINTS = 'P',
+    LONG_PREPROCESSED = 'E',
     LONG_OUT_FILE = 'O' /* --out and -o of a command that writes a file */
 };
 
@@ -50,6 +51,7 @@ static const OptionRow rows[] = {
     {"quiet", NULL, 'q', true, "no progress, no remarks on the data"},
     {"rows", "N", LONG_ROWS, false, "rows to make"},
     {"seed", "N", LONG_SEED, false, "draws the rows (default 1)"},
+    {"preprocessed", "FILE", LONG_PREPROCESSED, false, "write the training rows as the network sees them, as CSV"},
     {"markdown", NULL, LONG_MARKDOWN, false, "the config reference of the README"},
     {"schema", NULL, LONG_SCHEMA, false, "JSON Schema of a config"},
     {"help", NULL, 'h', true, "this help"},
@@ -109,6 +111,7 @@ static bool read_one(int letter, const char *value, Options *out, Error *err) {
     case LONG_FORCE: out->force = true; return true;
     case LONG_RESUME: out->resume = true; return true;
     case LONG_WATCH: out->watch = true; return true;
+    case LONG_PREPROCESSED: out->preprocessed = value; return true;
     case LONG_MARKDOWN: out->markdown = true; return true;
     case LONG_SCHEMA: out->schema = true; return true;
     case LONG_ROWS: return read_whole("rows", value, 1, 1e9, &out->rows, err);

@@ -19,10 +19,11 @@ typedef struct Options {
     const char *set[OPTIONS_MOST_SETS];
     int sets;
     bool force, resume, quiet, watch, markdown, schema;
-    int threads;             /* 0: auto */
-    int64_t rows, seed;      /* generate: -1: the generator's own */
-    const char *argument;    /* the one word that is no option; NULL: none */
-    const char *const *word; /* such words [words], of a command that takes many: part of argv */
+    const char *preprocessed; /* NULL: not asked for */
+    int threads;              /* 0: auto */
+    int64_t rows, seed;       /* generate: -1: the generator's own */
+    const char *argument;     /* the one word that is no option; NULL: none */
+    const char *const *word;  /* such words [words], of a command that takes many: part of argv */
     int words;
     bool help;
 } Options;

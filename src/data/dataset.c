@@ -8,6 +8,7 @@
 #include "data/partition.h"
 #include "data/split.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -176,45 +177,71 @@ static bool check_finite(const Dataset *data, const char *preprocess, Error *err
     return true;
 }
 
-/* Applies a step that cannot work in place, or that changes the width. */
-static bool apply_anew(const FittedPreprocess *step, Rows *rows, Error *err) {
-    size_t bytes;
-    if (__builtin_mul_overflow(rows->count, (size_t)step->out * sizeof(real), &bytes)) bytes = SIZE_MAX;
-    if (!memory_check(bytes, err)) return false;
-    real *x = malloc(bytes);
-    if (!x) return fail(err, "needs %zu bytes of memory, which the system refused", bytes);
-    bool done = true;
-    for (size_t row = 0; done && row < rows->count; row += BLOCK_ROWS) {
-        size_t count = rows->count - row < BLOCK_ROWS ? rows->count - row : BLOCK_ROWS;
-        done = preprocess_apply(step, count, rows->x + row * (size_t)step->in, x + row * (size_t)step->out, err);
-    }
-    free(rows->x);
-    rows->x = x;
-    return done;
+/* A step at work: blocks of rows, wherever they run. */
+typedef struct Application {
+    const FittedPreprocess *step;
+    size_t rows;
+    const real *from;
+    real *to;
+    atomic_bool failed;
+} Application;
+
+static void apply_block(void *context, int job) {
+    Application *a = context;
+    Error unused = {0}; /* what was refused has been told; what is left is memory */
+    size_t row = (size_t)job * BLOCK_ROWS, count = a->rows - row < BLOCK_ROWS ? a->rows - row : BLOCK_ROWS;
+    if (!preprocess_apply(a->step, count, a->from + row * (size_t)a->step->in, a->to + row * (size_t)a->step->out,
+                          &unused))
+        a->failed = true;
 }
 
-static bool apply_step(const FittedPreprocess *step, Rows *rows, Error *err) {
-    if (rows->count == 0) return true;
-    if (preprocess_of(&step->choice)->in_place) return preprocess_apply(step, rows->count, rows->x, rows->x, err);
-    return apply_anew(step, rows, err);
+/* In place, or for a step that cannot do so into new memory. */
+static bool apply_step(const FittedPreprocess *step, Pool *pool, Rows *rows, Error *err) {
+    size_t bytes;
+    bool in_place = preprocess_of(&step->choice)->in_place;
+    if (__builtin_mul_overflow(rows->count, (size_t)step->out * sizeof(real), &bytes)) bytes = SIZE_MAX;
+    if (!in_place && !memory_check(bytes, err)) return false;
+    real *x = in_place ? rows->x : malloc(bytes);
+    if (!x) return fail(err, "needs %zu bytes of memory, which the system refused", bytes);
+    Application a = {step, rows->count, rows->x, x, false};
+    pool_run(pool, apply_block, &a, (int)((rows->count + BLOCK_ROWS - 1) / BLOCK_ROWS));
+    if (!in_place) free(rows->x);
+    rows->x = x;
+    return !a.failed || fail(err, "needs more memory than the system gives");
+}
+
+/* Names the column, and the split, of a value that the step cannot take. */
+static bool check_taken(const Dataset *data, const FittedPreprocess *step, int source, Error *err) {
+    const struct DatasetMemory *memory = data->memory;
+    const Rows *rows = &memory->rows[source];
+    size_t in = (size_t)step->in, at = preprocess_refused(step, rows->count, rows->x), row = at / in;
+    if (at == rows->count * in) return true;
+    const char *column = data->feature_name[at % in], *why = preprocess_of(&step->choice)->refusal;
+    if (source == FROM_FILE) /* the split has mixed these rows */
+        return fail(err, "column '%s' of a %s row: %.9g %s", column, row < memory->train ? "training" : "validation",
+                    (double)rows->x[at], why);
+    return fail(err, "column '%s' of row %zu of the %s file: %.9g %s", column, row + 1,
+                source == FROM_VALIDATION ? "validation" : "test", (double)rows->x[at], why);
 }
 
 /* Fits the next step of the chain and applies it to all rows. */
 static bool add_step(Dataset *data, const Choice *choice, ImageShape *image, Pool *pool, Error *err) {
     FittedPreprocess *step = &data->chain.step[data->chain.steps];
-    FitInput in = {data->train.rows, data->features, data->train.x, *image, pool};
+    FitInput in = {data->train.rows, data->features, data->train.x, *image, pool, data->chain.steps};
     Error wrong = {0};
     if (!preprocess_fit(choice, &in, step, &wrong)) return at_file(data, &wrong, err);
     data->chain.steps++;
-    for (int s = 0; s < SOURCES; s++)
-        if (!apply_step(step, &data->memory->rows[s], &wrong)) {
-            error_prefix(&wrong, "preprocess.%s: ", choice->variant->name);
-            return at_file(data, &wrong, err);
-        }
+    for (int s = 0; s < SOURCES; s++) {
+        Rows *rows = &data->memory->rows[s];
+        if (rows->count == 0 || (check_taken(data, step, s, &wrong) && apply_step(step, pool, rows, &wrong)))
+            continue;
+        error_prefix(&wrong, "preprocess.%d: ", in.step);
+        return at_file(data, &wrong, err);
+    }
     if (!rename_features(step, &data->feature_name)) return out_of_memory(data, err);
     data->features = step->out;
     set_views(data);
-    if (preprocess_of(choice)->no_image) *image = (ImageShape){0};
+    if (step->no_image) *image = (ImageShape){0};
     return check_finite(data, choice->variant->name, err);
 }
 

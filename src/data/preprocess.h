@@ -18,6 +18,7 @@ typedef struct FitInput {
     const real *x;    /* [rows][features] */
     ImageShape image; /* what a row is; height 0: no image, or one no longer */
     Pool *pool;       /* may be NULL */
+    int step;         /* its place in the chain, for messages */
 } FitInput;
 
 /* What a step has learned: saved as preprocess.K.NAME. */
@@ -30,7 +31,8 @@ typedef struct FittedTensor {
 /* A fitted step; owns its tensors. */
 typedef struct FittedPreprocess {
     Choice choice;
-    int in, out; /* features before and after it */
+    int in, out;   /* features before and after it */
+    bool no_image; /* its outputs are no pixels any more; known while a chain is fitted */
     int tensors;
     FittedTensor tensor[PREPROCESS_MOST_TENSORS];
 } FittedPreprocess;
@@ -42,11 +44,14 @@ typedef struct Preprocess {
     /* Adds tensors (fitted_add) and sets out->out where that is not `in`. NULL: there is nothing to fit. Errors say what
      * is wrong, without a place. */
     bool (*fit)(const void *p, const FitInput *in, FittedPreprocess *out, Error *err);
-    /* Transforms from[rows][in] to to[rows][out]. Fails only on values that it cannot take, without a place. */
+    /* Transforms from[rows][in] to to[rows][out]. What a row becomes does not depend on the others. Fails only for want
+     * of memory. */
     bool (*apply)(const FittedPreprocess *fitted, size_t rows, const real *from, real *to, Error *err);
-    bool in_place;  /* `to` may be `from` */
-    bool no_image;  /* a row that was an image is none afterwards */
-    bool for_image; /* refused where data.image is not set */
+    /* Index of the first entry of from[rows][in] that it cannot take, or rows * in. NULL: it takes every number. */
+    size_t (*refused)(const FittedPreprocess *fitted, size_t rows, const real *from);
+    const char *refusal; /* … and why, after the value: "is …; what to do" */
+    bool in_place;       /* `to` may be `from` */
+    bool for_image;      /* refused where data.image is not set */
     /* Writes the name of an output; from[in] are the names of the inputs. NULL: that of the input at its place. */
     void (*name)(const FittedPreprocess *fitted, int output, char *const *from, char *name, size_t size);
 } Preprocess;
@@ -54,14 +59,19 @@ typedef struct Preprocess {
 extern const Family preprocesses;
 static inline const Preprocess *preprocess_of(const Choice *choice) { return (const Preprocess *)choice->variant; }
 
-/* Fits one step. Errors begin with `preprocess.NAME: ` (of a check: `preprocess.NAME.FIELD: `). */
+/* Fits one step. Errors begin with `preprocess.STEP: ` (of a check: `preprocess.STEP.FIELD: `). */
 bool preprocess_fit(const Choice *choice, const FitInput *in, FittedPreprocess *out, Error *err);
+/* Transforms from[rows][in] to to[rows][out]. Fails on a value that the step cannot take, told by its row and input, both
+ * counted from 1, without a place. */
 bool preprocess_apply(const FittedPreprocess *fitted, size_t rows, const real *from, real *to, Error *err);
+/* Index of the first entry of from[rows][in] that the step cannot take, or rows * in. */
+size_t preprocess_refused(const FittedPreprocess *fitted, size_t rows, const real *from);
 void preprocess_free(FittedPreprocess *fitted);
 
 /* Room for a tensor of `rows` x `columns` (rows 0: a vector), zeroed; NULL, with an error, when memory is out. */
 real *fitted_add(FittedPreprocess *fitted, const char *name, int rows, int columns, Error *err);
-/* The tensor of that name; NULL when there is none. */
+/* The tensor of that name, and its data; NULL when there is none. */
+const FittedTensor *fitted_tensor(const FittedPreprocess *fitted, const char *name);
 const real *fitted_get(const FittedPreprocess *fitted, const char *name);
 
 #endif

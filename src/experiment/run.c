@@ -2,6 +2,7 @@
 #include "experiment/run.h"
 
 #include "base/clock.h"
+#include "experiment/explained.h"
 #include "experiment/judge.h"
 #include "experiment/model_inputs.h"
 #include "experiment/resume.h"
@@ -192,7 +193,8 @@ static bool open_logs(Run *run, const int64_t *keep, Error *err) {
 
 /* A new run's config comes first: it makes the directory nnexp's own. */
 static bool begin_new(Run *run, Error *err) {
-    return run_directory_clear(run->directory, err) && saver_config(&run->saver, err) && open_logs(run, NULL, err);
+    return run_directory_clear(run->directory, err) && saver_config(&run->saver, err) &&
+           explained_write(run->directory, &run->data->chain, err) && open_logs(run, NULL, err);
 }
 
 /* Whatever moment this is killed at, the directory can be resumed once more: the summary goes before anything changes

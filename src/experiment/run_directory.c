@@ -15,6 +15,7 @@ static const char *const file_name[RUN_FILES] = {[RUN_CONFIG] = "config.json",
                                                  [RUN_CHECKPOINT] = "checkpoint.safetensors",
                                                  [RUN_CHECKPOINT_PREVIOUS] = "checkpoint.prev.safetensors",
                                                  [RUN_FINAL] = "final.safetensors",
+                                                 [RUN_PREPROCESS] = "preprocess.csv",
                                                  [RUN_SUMMARY] = "summary.json"};
 
 static void file_path(const RunDirectory *directory, const char *name, char *out) {

@@ -8,6 +8,7 @@
 
 typedef enum RunFile {
     RUN_CONFIG,
+    RUN_PREPROCESS,
     RUN_MODEL,
     RUN_BEST,
     RUN_CHECKPOINT,

@@ -357,14 +357,18 @@ static bool unscaled_inputs(const Evidence *e, Finding *out) {
         say(out->evidence, "input columns differ in scale: the largest standard deviation is %.2g times the smallest",
             e->input_scale_ratio);
     else say(out->evidence, "an input column lies %.2g standard deviations away from 0", e->input_mean_ratio);
-    if (evidence_prepares(e, "standardize")) say(out->remedy, "put \"standardize\" last in preprocess");
+    if (evidence_prepares(e, "pca")) say(out->remedy, "\"whiten\" in place of \"pca\" in preprocess");
+    else if (evidence_prepares(e, "standardize")) say(out->remedy, "put \"standardize\" last in preprocess");
     else say(out->remedy, "preprocess [\"standardize\"]");
     return found(out, SEVERITY_WARNING, -1, 0);
 }
 
 /* Whether preprocess leaves each input with both signs: a minmax after it may undo that. */
 static bool is_centred(const Evidence *e) {
-    bool centres = evidence_prepares(e, "standardize") || evidence_prepares(e, "center");
+    static const char *const centring[] = {"standardize", "center", "mean_image", "per_channel", "pca", "whiten"};
+    bool centres = false;
+    for (size_t i = 0; i < sizeof centring / sizeof *centring; i++)
+        centres = centres || evidence_prepares(e, centring[i]);
     return centres && !evidence_prepares(e, "minmax");
 }
 

@@ -256,13 +256,14 @@ load common
     cmp .out "$root/data/mirrored.csv"
 }
 
-@test "cli: the digits are what scripts/make_data.sh makes" {
+@test "cli: digits and wine are what scripts/make_data.sh makes" {
     [ -r /usr/lib/python3/dist-packages/sklearn/datasets/data/digits.csv.gz ] || skip "python3-sklearn is not installed"
     mkdir scripts data
     cp "$root/scripts/make_data.sh" scripts
     NNEXP=$NNEXP scripts/make_data.sh >said
-    equals 13 "$(wc -l <said)"
+    equals 14 "$(wc -l <said)"
     cmp data/digits.csv "$root/data/digits.csv"
+    cmp data/wine.csv "$root/data/wine.csv"
 }
 
 @test "cli: closed standard streams never become a log" {

@@ -146,6 +146,16 @@ static inline void write_rows(const char *path, const char *header, char delimit
     assert_int_equal(fclose(file), 0);
 }
 
+/* Three classes by inputs of few values, all above -1. */
+static inline void write_codes(const char *path, int rows) {
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("x1,x2,x3,x4,class\n", file);
+    for (int i = 0; i < rows; i++)
+        fprintf(file, "%d,%d,%d,%g,%d\n", i % 3, i / 3 % 2, i / 2 % 4, i % 5 - 0.5, i % 3);
+    assert_int_equal(fclose(file), 0);
+}
+
 /* Writes the data files, base.json and a model to start from into the working directory. */
 static inline void small_run_files(void) {
     const char *header = "x1,x2,count,w,class\n";
@@ -154,6 +164,7 @@ static inline void small_run_files(void) {
     write_rows("bare.csv", "", ',', 60, 0, false);
     write_rows("gaps.csv", header, ',', 60, 0, true);
     write_rows("semicolons.csv", "x1;x2;count;w;class\n", ';', 60, 0, false);
+    write_codes("codes.csv", 60);
     write_text("base.json", "{\"data\": {\"file\": \"data.csv\", \"validation\": 0.25},"
                             " \"model\": {\"hidden\": [6, 5]},"
                             " \"train\": {\"epochs\": 4, \"batch\": 16},"

@@ -32,6 +32,9 @@ static inline const char *row_parameters(const Family *family, const char *row) 
         {"schedule", "cosine_restarts", "\"first\": 2"},
         {"schedule", "cyclic", "\"up\": 3"},
         {"schedule", "plateau", "\"patience\": 0, \"threshold\": 0.9"},
+        {"preprocess", "clip", "\"low\": 0.1, \"high\": 0.6"},
+        {"preprocess", "log1p", "\"symmetric\": true"},
+        {"preprocess", "onehot", "\"columns\": [2]"},
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strcmp(known[i].family, family->name) == 0 && strcmp(known[i].row, row) == 0) return known[i].parameters;

@@ -613,7 +613,49 @@ static void test_preprocessing_that_overflows(void **state) {
     request = request_of("a.csv");
     request->preprocess[request->preprocess_count] = choice_of(&preprocesses, "minmax");
     ((double *)request->preprocess[request->preprocess_count++].params.bytes)[0] = 2;
-    refused(request, "a.csv: preprocess.minmax.low: 2 is not below high 1; set low below high");
+    refused(request, "a.csv: preprocess.0.low: 2 is not below high 1; set low below high");
+}
+
+static DataRequest *two_steps(const char *first, const char *second) {
+    DataRequest *request = request_of("a.csv");
+    request->preprocess[request->preprocess_count++] = choice_of(&preprocesses, first);
+    request->preprocess[request->preprocess_count++] = choice_of(&preprocesses, second);
+    return request;
+}
+
+/* By column and split; by row where the file's order is kept. */
+static void test_values_that_a_step_refuses(void **state) {
+    (void)state;
+    write_text("a.csv", "x,z,y\n1,2,a\n2,-3,b\n3,1,a\n4,2,b\n");
+    DataRequest *request = two_steps("scale", "log1p");
+    *(double *)request->preprocess[0].params.bytes = 2;
+    refused(request, "a.csv: preprocess.1: column 'z' of a training row: -6 is not above -1, as log1p needs; shift "
+                     "the values, or set symmetric");
+    write_text("a.csv", "x,z,y\n1,2,a\n2,3,b\n3,1,a\n4,2,b\n");
+    write_text("b.csv", "x,z,y\n1,2,a\n2,-2,b\n");
+    request = two_steps("scale", "log1p");
+    *(double *)request->preprocess[0].params.bytes = 2;
+    strcpy(request->test, "b.csv");
+    refused(request, "a.csv: preprocess.1: column 'z' of row 2 of the test file: -4 is not above -1, as log1p needs; "
+                     "shift the values, or set symmetric");
+    request = two_steps("onehot", "center");
+    strcpy(request->test, "b.csv");
+    refused(request, "a.csv: preprocess.0: column 'z' of row 2 of the test file: -2 is no value of the training rows; "
+                     "correct it, or leave the row out");
+}
+
+/* The chain's widths, names and image, step by step. */
+static void test_steps_that_change_the_width(void **state) {
+    (void)state;
+    write_text("a.csv", "p,q,y\n1,2,a\n2,3,b\n3,1,a\n4,2.5,b\n");
+    Dataset data = built(two_steps("onehot", "pca"));
+    assert_int_equal(data.chain.step[0].out, 8);
+    assert_int_equal(data.features, 3);
+    assert_string_equal(data.feature_name[2], "pc3");
+    dataset_free(&data);
+    DataRequest *request = two_steps("onehot", "mean_image");
+    request->image = (ImageShape){1, 2, 1, IMAGE_HWC};
+    refused(request, "a.csv: preprocess.1: 'mean_image' is for images, and the rows are none here; set data.image");
 }
 
 static void test_constant_column_is_no_error(void **state) {
@@ -673,6 +715,8 @@ int main(void) {
         cmocka_unit_test(test_too_few),
         cmocka_unit_test(test_weights_and_targets_out_of_range),
         cmocka_unit_test(test_preprocessing_that_overflows),
+        cmocka_unit_test(test_values_that_a_step_refuses),
+        cmocka_unit_test(test_steps_that_change_the_width),
         cmocka_unit_test(test_constant_column_is_no_error),
         cmocka_unit_test(test_hash_sees_everything),
     };

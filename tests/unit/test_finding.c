@@ -641,6 +641,8 @@ static void unscaled_inputs_are_found(void **state) {
                              "input columns differ in scale: the largest standard deviation is 5e+04 times the "
                              "smallest",
                              "preprocess [\"standardize\"]"});
+    run->evidence.chosen.preprocess[0] = "pca"; /* whose outputs are so */
+    check_remedy(run, "unscaled_inputs", "\"whiten\" in place of \"pca\" in preprocess");
 }
 
 static void inputs_of_one_sign_are_found(void **state) {
@@ -656,6 +658,12 @@ static void inputs_of_one_sign_are_found(void **state) {
                              "inputs have one sign: for 99.5 % of (row, unit) pairs of layer 1 all weight gradients "
                              "agree",
                              "preprocess [\"standardize\"]; or [\"center\"]"});
+    static const char *const centring[] = {"center", "mean_image", "per_channel", "pca", "whiten"};
+    for (size_t i = 0; i < sizeof centring / sizeof *centring; i++) {
+        run->evidence.chosen.preprocess[0] = centring[i];
+        check_none(run);
+    }
+    run->evidence.chosen.preprocess[0] = "robust";
     EACH_LAYER(run, 1, fan_in, 1);
     check_none(run);
 }

@@ -212,6 +212,105 @@ static void check_qr(int rows, int columns) {
     free(a), free(q);
 }
 
+/* The lower triangle of xᵀx added to what was there; the same bits for any number of threads. */
+static void gram_products_are_right(void **state) {
+    (void)state;
+    enum { N = 37, P = 300 };
+    double *x = malloc(N * P * sizeof *x), *c = calloc(P * P, sizeof *c), *d = calloc(P * P, sizeof *d);
+    Stream stream = random_stream(2, PURPOSE_TEST, 0, 0);
+    Error err = {0};
+    Pool *pool = pool_create(3, &err);
+    for (int i = 0; i < N * P; i++) x[i] = random_normal(&stream);
+    for (int times = 0; times < 2; times++) {
+        add_gram(NULL, N, P, x, c);
+        add_gram(pool, N, P, x, d);
+    }
+    for (int i = 0; i < P; i++)
+        for (int j = 0; j <= i; j++) {
+            double sum = 0;
+            for (int l = 0; l < N; l++) sum += x[l * P + i] * x[l * P + j];
+            assert_true(fabs(c[i * P + j] - 2 * sum) < 1e-11);
+            assert_true(c[i * P + j] == d[i * P + j]);
+        }
+    pool_free(pool);
+    free(x), free(c), free(d);
+}
+
+static void double_products_are_right(void **state) {
+    (void)state;
+    enum { M = 200, N = 33, K = 21 };
+    double a[M * K], b[N * K], c[M * N];
+    Stream stream = random_stream(2, PURPOSE_TEST, 0, 0);
+    for (int i = 0; i < M * K; i++) a[i] = random_normal(&stream);
+    for (int i = 0; i < N * K; i++) b[i] = random_normal(&stream);
+    multiply_bt_double(NULL, M, N, K, a, b, c);
+    for (int i = 0; i < M; i++)
+        for (int j = 0; j < N; j++) {
+            double sum = 0;
+            for (int l = 0; l < K; l++) sum += a[i * K + l] * b[j * K + l];
+            assert_true(fabs(c[i * N + j] - sum) < 1e-12);
+        }
+}
+
+/* Beyond a block of rows and a span of columns either way; nothing behind the end is touched. */
+static void check_rows(size_t rows, int n, int k, bool transpose_b) {
+    real *a = matrix(rows * (size_t)k, 1), *b = matrix((size_t)(n * k), 2), *offset = matrix((size_t)k, 3);
+    real *c = matrix(rows * (size_t)n, 4);
+    c[rows * (size_t)n] = 12345;
+    multiply_rows(rows, n, k, a, offset, b, transpose_b, c);
+    assert_true(c[rows * (size_t)n] == 12345);
+    for (size_t i = 0; i < rows; i++)
+        for (int j = 0; j < n; j++) {
+            double sum = 0;
+            for (int l = 0; l < k; l++)
+                sum += ((double)a[i * (size_t)k + (size_t)l] - (double)offset[l]) *
+                       (double)b[transpose_b ? j * k + l : l * n + j];
+            assert_true(fabs((double)c[i * (size_t)n + (size_t)j] - sum) < 1e-5 * (k + 1));
+        }
+    free(a), free(b), free(c), free(offset);
+}
+
+static void products_of_many_rows_are_right(void **state) {
+    (void)state;
+    for (int transpose_b = 0; transpose_b < 2; transpose_b++) {
+        check_rows(1, 1, 1, transpose_b);
+        check_rows(64, 3, 256, transpose_b);
+        check_rows(130, 300, 5, transpose_b);
+        check_rows(65, 17, 600, transpose_b);
+    }
+}
+
+/* A·v = value·v, the largest first, the vectors orthonormal; the upper triangle is not looked at. */
+static void eigenvectors_are_right(void **state) {
+    (void)state;
+    enum { N = 30 };
+    double a[N * N], v[N * N], value[N];
+    Error err = {0};
+    Stream stream = random_stream(2, PURPOSE_TEST, 0, 0);
+    for (int i = 0; i < N; i++)
+        for (int j = 0; j <= i; j++) a[i * N + j] = a[j * N + i] = random_normal(&stream);
+    memcpy(v, a, sizeof a);
+    for (int i = 0; i < N; i++)
+        for (int j = i + 1; j < N; j++) v[i * N + j] = 1e9;
+    assert_true(symmetric_eigenvectors(N, v, value, &err));
+    for (int k = 0; k < N; k++) {
+        if (k > 0) assert_true(value[k] < value[k - 1]);
+        for (int i = 0; i < N; i++) {
+            double sum = 0, product = 0;
+            for (int j = 0; j < N; j++) {
+                sum += a[i * N + j] * v[k * N + j];
+                product += v[i * N + j] * v[k * N + j];
+            }
+            assert_true(fabs(sum - value[k] * v[k * N + i]) < 1e-12 * N);
+            assert_true(fabs(product - (i == k)) < 1e-12);
+        }
+    }
+    double broken[] = {1, 0, NAN, 1};
+    assert_false(symmetric_eigenvectors(2, broken, value, &err));
+    assert_string_equal(err.text, "eigenvectors of a 2 x 2 matrix: LAPACK answers -5; its entries must be finite and "
+                                  "memory must hold it three times");
+}
+
 static void columns_become_orthonormal(void **state) {
     (void)state;
     check_qr(1, 1);
@@ -239,7 +338,9 @@ int main(void) {
         cmocka_unit_test(empty_products_are_safe),         cmocka_unit_test(threads_do_not_change_bits),
         cmocka_unit_test(parts_depend_on_the_shape_alone), cmocka_unit_test(transposes_swap_the_indices),
         cmocka_unit_test(openblas_is_pinned_and_named),    cmocka_unit_test(columns_become_orthonormal),
-        cmocka_unit_test(a_matrix_with_nan_is_refused),
+        cmocka_unit_test(a_matrix_with_nan_is_refused),    cmocka_unit_test(gram_products_are_right),
+        cmocka_unit_test(double_products_are_right),       cmocka_unit_test(products_of_many_rows_are_right),
+        cmocka_unit_test(eigenvectors_are_right),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
