@@ -153,7 +153,7 @@ static int find_input(const Job *job, const char *name, Error *err) {
     return -1;
 }
 
-/* Point i of n over the training rows' range and a tenth of it on either side (a constant input: 1 on either side). */
+/* Point i of n over the training rows' range and a tenth of it on either side (1 for a constant input). */
 static real grid_point(const Encoding *encoding, int input, int64_t i, int64_t n) {
     double low = (double)encoding->low[input], high = (double)encoding->high[input];
     double margin = high > low ? 0.1 * (high - low) : 1;
