@@ -8,8 +8,8 @@
 
 enum { MOST_ERRORS = 20 };
 
-/* The categorical column that an entry names, and its value; -1 for none. Of the columns "a" and "a=b" an entry "a=b=c"
- * names the longer. */
+/* The categorical column that an entry names, and its value; -1 for none. Of the columns "a" and "a=b" an entry
+ * "a=b=c" names the longer. */
 static int column_of(const Columns *columns, const char *entry, const char **value) {
     int found = -1;
     size_t longest = 0;

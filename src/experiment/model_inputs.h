@@ -1,5 +1,6 @@
 /* model_inputs: what a model file says of how another file's rows become the network's inputs: the encoding of its
- * columns (metadata `encoding` and `classes`) and the fitted chain (metadata `preprocess`, tensors preprocess.K.NAME). */
+ * columns (metadata `encoding` and `classes`) and the fitted chain (metadata `preprocess`, tensors
+ * preprocess.K.NAME). */
 #ifndef NNEXP_EXPERIMENT_MODEL_INPUTS_H
 #define NNEXP_EXPERIMENT_MODEL_INPUTS_H
 
@@ -12,8 +13,8 @@
 char *model_inputs_steps(const Chain *chain);
 char *model_inputs_encoding(const Encoding *encoding);
 
-/* Reads both back; `request` says the training file, how files are read, and the chain's parameters. Free both. Errors
- * begin with the path. */
+/* Reads both back; `request` says the training file, how files are read, and the chain's parameters. Free both.
+ * Errors begin with the path. */
 bool model_inputs_load(const char *path, const DataRequest *request, Encoding *encoding, Chain *chain, Error *err);
 
 #endif

@@ -153,7 +153,7 @@ static int find_input(const Job *job, const char *name, Error *err) {
     return -1;
 }
 
-/* Point i of n over the training rows' range and a tenth of it on either side (a constant input: 1 on either side). */
+/* Point i of n over the training rows' range and a tenth of it on either side (1 for a constant input). */
 static real grid_point(const Encoding *encoding, int input, int64_t i, int64_t n) {
     double low = (double)encoding->low[input], high = (double)encoding->high[input];
     double margin = high > low ? 0.1 * (high - low) : 1;
@@ -230,14 +230,20 @@ static bool write_splits(Job *job, const Dataset *data, Error *err) {
     return predict_table_close(&job->table, true, err);
 }
 
+/* Whether the data still have the inputs that the run had. */
+static bool same_inputs(const Job *job, const Dataset *data, Error *err) {
+    char *const *name = job->predictor.encoding.name;
+    if (data->raw_features == 2 && strcmp(data->raw_name[0], name[0]) == 0 && strcmp(data->raw_name[1], name[1]) == 0)
+        return true;
+    return fail(err, "%s: its columns have changed since the run; restore them", job->predictor.request.file);
+}
+
 static bool predict_points(Job *job, bool *began, Error *err) {
     Dataset data;
     if (!check_plane(job, "points", err) || !dataset_read(&job->predictor.request, job->plan->pool, &data, err))
         return false;
-    *began = true;
-    bool done = data.raw_features == 2
-                    ? write_splits(job, &data, err)
-                    : fail(err, "%s: its columns have changed since the run", job->predictor.request.file);
+    bool done = *began = same_inputs(job, &data, err);
+    done = done && write_splits(job, &data, err);
     dataset_free(&data);
     return done;
 }

@@ -1,5 +1,5 @@
-/* predict: nnexp predict: a run's predictions for the rows of a CSV file, or for the points of a plane, as CSV, and how
- * they meet the labels. */
+/* predict: nnexp predict: a run's predictions for the rows of a CSV file, or for the points of a plane, as CSV, and
+ * how they meet the labels. */
 #ifndef NNEXP_EXPERIMENT_PREDICT_H
 #define NNEXP_EXPERIMENT_PREDICT_H
 
@@ -18,8 +18,8 @@ typedef struct PredictPlan {
     Pool *pool;          /* may be NULL */
 } PredictPlan;
 
-/* Writes the CSV, whole or not at all where it is a file, and the report, where there are labels, to stdout or, where the
- * CSV goes there, to stderr. *began: writing has begun. */
+/* Writes the CSV, whole or not at all where it is a file, and the report, where there are labels, to stdout or, where
+ * the CSV goes there, to stderr. *began: writing has begun. */
 bool predict(const PredictPlan *plan, bool *began, Error *err);
 
 #endif

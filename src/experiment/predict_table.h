@@ -1,5 +1,5 @@
-/* predict_table: the CSV that nnexp predict writes: its columns, its cells, and the file, which appears whole or not at
- * all. */
+/* predict_table: the CSV that nnexp predict writes: its columns, its cells, and the file, which appears whole or not
+ * at all. */
 #ifndef NNEXP_EXPERIMENT_PREDICT_TABLE_H
 #define NNEXP_EXPERIMENT_PREDICT_TABLE_H
 
@@ -25,7 +25,8 @@ void predict_table_text(PredictTable *table, const char *prefix, const char *tex
 void predict_table_number(PredictTable *table, double value);
 void predict_table_end_row(PredictTable *table);
 
-/* The names of predict_table_prediction's and predict_table_truth's cells: `predicted`, `p_NAME` (`score_NAME`); NAME_predicted. */
+/* The names of predict_table_prediction's and predict_table_truth's cells: `predicted`, `p_NAME` (`score_NAME`);
+ * NAME_predicted. */
 void predict_table_prediction_names(PredictTable *table, const Predictor *predictor);
 void predict_table_prediction(PredictTable *table, const Predictor *predictor, int class, const double *value);
 /* `true`; NAME_true. */

@@ -28,13 +28,13 @@ typedef struct Predictor {
     real *x, *scratch; /* [PREDICTOR_ROWS][widest of the chain] */
 } Predictor;
 
-/* Opens a run. Errors: no run, one that is not complete, weights that are not there or not finite. The pool may be NULL
- * and must outlive the predictor. On failure there is nothing to close. */
+/* Opens a run. Errors: no run, one that is not complete, weights that are not there or not finite. The pool may be
+ * NULL and must outlive the predictor. On failure there is nothing to close. */
 bool predictor_open(Predictor *predictor, const char *run, ModelPick pick, Pool *pool, Error *err);
 void predictor_close(Predictor *predictor);
 
-/* logits[rows][out] of raw[rows][raw features], rows <= PREDICTOR_ROWS; they lie in the predictor until the next call.
- * NULL when a step of the chain cannot take a value; the error has no place. */
+/* logits[rows][out] of raw[rows][raw features], rows <= PREDICTOR_ROWS; they lie in the predictor until the next
+ * call. NULL when a step of the chain cannot take a value; the error has no place. */
 const real *predictor_logits(Predictor *predictor, int rows, const real *raw, Error *err);
 
 /* Numbers of a row: classes (probabilities, or scores of a loss without them), or targets. */

@@ -180,6 +180,11 @@ nnexp: gaps.csv:3: missing value for input 'y'; fill it in, or train with data.m
     equals "split,x,y,true
 $(sed '1d; s/^/train,/' ok.csv)
 $(sed '1d; s/^/validation,/' held.csv)" "$out"
+    awk -F , -v OFS=, '{ print NR == 1 ? "z" : NR, $0 }' ok.csv >wider.csv
+    mv wider.csv ok.csv
+    awk -F , -v OFS=, '{ print NR == 1 ? "z" : NR, $0 }' held.csv >wider.csv
+    mv wider.csv held.csv
+    refused "nnexp: $PWD/ok.csv: its columns have changed since the run; restore them" predict --run runs/a --points
     nnexp predict --run runs/a --grid x y --out g.csv
     equals 40001 "$(rows_of g.csv)"
     equals "" "$out$err"
