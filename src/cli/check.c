@@ -1,6 +1,7 @@
 /* check: nnexp check: validates config and data, prints the resolved config, trains nothing. */
 #include "cli/options.h"
 #include "experiment/prepare.h"
+#include "experiment/preview.h"
 #include "experiment/run.h"
 #include "experiment/trainer.h"
 
@@ -34,6 +35,7 @@ static bool check_with_data(Settings *settings, const Options *options, Error *e
     if (ok) {
         ok = check_network(settings, &data, options, err);
         dataset_free(&data);
+        if (ok && options->preview) ok = preview_write(settings, options->config, pool, options->preview, err);
     }
     pool_free(pool);
     return ok;
@@ -49,8 +51,8 @@ static int check(const Options *options, Error *err) {
 
 const Command check_command = {
     .name = "check",
-    .usage = "--config FILE [--set KEY=VALUE]...",
+    .usage = "--config FILE [--set KEY=VALUE]... [--preview FILE]",
     .help = "validates config and data, prints the resolved config, trains nothing",
-    .takes = "cst",
+    .takes = "cstP",
     .run = check,
 };

@@ -15,7 +15,8 @@ enum {
     LONG_MARKDOWN = 'M',
     LONG_SCHEMA = 'S',
     LONG_ROWS = 'N',
-    LONG_SEED = 'D'
+    LONG_SEED = 'D',
+    LONG_PREVIEW = 'P'
 };
 
 typedef struct OptionRow {
@@ -36,6 +37,7 @@ static const OptionRow rows[] = {
     {"quiet", NULL, 'q', true, "no progress"},
     {"rows", "N", LONG_ROWS, false, "rows to make"},
     {"seed", "N", LONG_SEED, false, "draws the rows (default 1)"},
+    {"preview", "FILE", LONG_PREVIEW, false, "draw training images and their augmented versions (PPM)"},
     {"markdown", NULL, LONG_MARKDOWN, false, "the config reference of the README"},
     {"schema", NULL, LONG_SCHEMA, false, "JSON Schema of a config"},
     {"help", NULL, 'h', true, "this help"},
@@ -85,6 +87,7 @@ static bool read_one(int letter, const char *value, Options *out, Error *err) {
     case LONG_FORCE: out->force = true; return true;
     case LONG_RESUME: out->resume = true; return true;
     case LONG_WATCH: out->watch = true; return true;
+    case LONG_PREVIEW: out->preview = value; return true;
     case LONG_MARKDOWN: out->markdown = true; return true;
     case LONG_SCHEMA: out->schema = true; return true;
     case LONG_ROWS: return read_whole("rows", value, 1, 1e9, &out->rows, err);

@@ -11,7 +11,7 @@
 enum { OPTIONS_MOST_SETS = 256 };
 
 typedef struct Options {
-    const char *config, *out;
+    const char *config, *out, *preview;
     const char *set[OPTIONS_MOST_SETS];
     int sets;
     bool force, resume, quiet, watch, markdown, schema;

@@ -2,6 +2,7 @@
 #include "experiment/catalog.h"
 
 #include "base/text.h"
+#include "data/augment.h"
 #include "data/generate.h"
 #include "data/preprocess.h"
 #include "nn/activation.h"
@@ -16,7 +17,7 @@
 #include <string.h>
 
 const Family *const catalog[] = {&activations, &inits,        &norms,      &losses,     &optimizers,
-                                 &schedules,   &preprocesses, &generators, &statistics, &findings};
+                                 &schedules,   &preprocesses, &augments, &generators, &statistics, &findings};
 const int catalog_count = (int)(sizeof catalog / sizeof catalog[0]);
 
 const Family *catalog_find(const char *name) {
