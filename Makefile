@@ -135,9 +135,10 @@ test-here: nnexp programs
 mutants: nnexp programs  ## break the code in chosen places: each must turn a test red
 	$(Q)tests/mutants.sh
 
-bench: $(build)/bench  ## seconds an epoch beside the matrix products alone
-	$(Q)OPENBLAS_NUM_THREADS=1 $(build)/bench
-$(build)/bench: $(build)/real/tests/bench/bench.o $(library)
+bench: $(build)/tests/bench/bench $(build)/tests/bench/augment  ## seconds an epoch beside the matrix products alone
+	$(Q)for program in $^; do OPENBLAS_NUM_THREADS=1 $$program || failed=1; done; exit $${failed:-0}
+$(build)/tests/bench/%: $(build)/real/tests/bench/%.o $(library)
+	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(LIBS) -o $@
 
 # ---- the rest ----------------------------------------------------------------------------------------
