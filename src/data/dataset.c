@@ -6,6 +6,7 @@
 #include "base/reduce.h"
 #include "data/encoding.h"
 #include "data/partition.h"
+#include "data/pixels.h"
 #include "data/split.h"
 
 #include <stdlib.h>
@@ -190,13 +191,12 @@ static bool check_pixels(const Dataset *data, Error *err) {
 
 /* Pixels of another size have other names. */
 static bool name_pixels(Dataset *data, ImageShape image, Error *err) {
-    const int count = (int)image_values(image), plane = image.height * image.width;
-    char **name = calloc((size_t)count, sizeof *name);
+    const int count = (int)image_values(image);
+    char **name = calloc((size_t)count, sizeof *name), text[PIXEL_NAME_BYTES];
     bool done = name;
     for (int i = 0; done && i < count; i++) {
-        bool hwc = image.layout == IMAGE_HWC;
-        int pixel = hwc ? i / image.channels : i % plane, channel = hwc ? i % image.channels : i / plane;
-        done = asprintf(&name[i], "pixel_%d_%d_%d", pixel / image.width, pixel % image.width, channel) >= 0;
+        pixel_name(&image, i, text);
+        done = (name[i] = strdup(text)) != NULL;
     }
     free_names(data->feature_name, data->features);
     data->feature_name = name;

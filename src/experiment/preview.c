@@ -2,6 +2,7 @@
 #include "experiment/preview.h"
 
 #include "base/file.h"
+#include "data/pixels.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -62,9 +63,7 @@ static bool lay_out(Sheet *sheet, ImageShape in, ImageShape out, int images, boo
 }
 
 static unsigned char byte_of(ImageShape shape, const real *image, int y, int x, int colour) {
-    int channel = shape.channels == 3 ? colour : 0, pixel = y * shape.width + x;
-    int at =
-        shape.layout == IMAGE_HWC ? pixel * shape.channels + channel : channel * shape.height * shape.width + pixel;
+    int at = pixel_column(&shape, y, x, shape.channels == 3 ? colour : 0);
     double share = (double)image[at] / shape.max;
     return (unsigned char)(share < 0 ? 0 : share > 1 ? 255 : share * 255 + 0.5);
 }
