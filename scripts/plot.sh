@@ -1,5 +1,5 @@
 #!/bin/sh
-# Draws the logs of a run: scripts/plot.sh RUN [--png|--svg|--term]
+# Draws the logs of a run: scripts/plot.sh RUN [--png|--svg|--term]; or shows a PPM of nnexp check --preview.
 #
 # logs.awk cuts the logs into small files in a directory of their own; gnuplot works there, under fixed file names.
 # What a user named (the run, its directory) reaches gnuplot as an argument and never as a piece of a command.
@@ -7,7 +7,8 @@ set -eu
 unset CDPATH
 
 usage='usage: plot.sh RUN [--png|--svg|--term]
-Draws the logs of a run: --png (the default) and --svg into RUN/plots/, --term in the terminal.'
+Draws the logs of a run: --png (the default) and --svg into RUN/plots/, --term in the terminal.
+For RUN a file NAME.ppm, as nnexp check --preview writes it: NAME.png or NAME.svg beside it.'
 
 die() {
     printf 'plot.sh: %s\n' "$1" >&2
@@ -68,15 +69,14 @@ facts_line() {
     printf '%s, %s%s' "$how" "$(counted "$LAYERS" layer)" "${at_best:+, $at_best}"
 }
 
-# keep PICTURE: into RUN/plots, whole or not at all. It is written anew, so that the umask says who may read it.
+# keep PICTURE FILE: a picture into FILE, whole or not at all. It is written anew, so that the umask says who may read it.
 keep() {
-    unfinished=$RUN/plots/$1.$form.new
+    unfinished=$2.new
     said=$({
-        mkdir -p -- "$RUN/plots" && cat -- "$work/$1.$form" >"$unfinished" &&
-            mv -f -- "$unfinished" "$RUN/plots/$1.$form"
-    } 2>&1) || die "$RUN/plots/$1.$form: cannot write (${said##*: }); make room there or check the permissions"
+        mkdir -p -- "$(dirname -- "$2")" && cat -- "$work/$1.$form" >"$unfinished" && mv -f -- "$unfinished" "$2"
+    } 2>&1) || die "$2: cannot write (${said##*: }); make room there or check the permissions"
     unfinished=
-    printf 'wrote %s\n' "$RUN/plots/$1.$form"
+    printf 'wrote %s\n' "$2"
 }
 
 # Whether the picture has its end: gnuplot does not notice when the disk is full.
@@ -97,7 +97,33 @@ draw() {
     }
     [ "$form" = term ] && return
     whole "$1" || die "$work: cannot write $1.$form; make room there, or set TMPDIR to another directory"
-    keep "$1"
+    keep "$1" "$RUN/plots/$1.$form"
+}
+
+# The width, the height and the bytes before the pixels of a PPM as nnexp writes it; nothing of another file.
+ppm_size() {
+    LC_ALL=C head -c 64 <"$1" | LC_ALL=C tr '\000' ' ' | LC_ALL=C awk '
+        NR == 1 { good = $0 == "P6" }
+        NR == 2 { good = good && /^[0-9]+ [0-9]+$/ && $1 > 0 && $2 > 0 && $1 < 65536 && $2 < 65536; size = $0 }
+        NR == 3 { if (good && $0 == "255") print size, before + 4; exit }
+        { before += length($0) + 1 }'
+}
+
+# The PPM as PNG or SVG beside it.
+draw_ppm() {
+    [ "$form" != term ] || die "$RUN: a terminal shows no picture; use --png or --svg" 2
+    size=$(ppm_size "$RUN")
+    # shellcheck disable=SC2086 # three numbers
+    set -- $size
+    [ $# -eq 3 ] && [ "$(wc -c <"$RUN")" -eq $(($1 * $2 * 3 + $3)) ] ||
+        die "$RUN: no picture of nnexp check --preview, or cut short; write it again" 2
+    cat -- "$RUN" >"$work/picture.ppm" || exit 1
+    (cd -- "$work" && gnuplot -c "$scripts/picture.gp" "$form" "$@" 2>"$work/remarks") || {
+        cat "$work/remarks" >&2
+        die "gnuplot failed at $RUN"
+    }
+    whole picture || die "$work: cannot write picture.$form; make room there, or set TMPDIR to another directory"
+    keep picture "${RUN%.ppm}.$form"
 }
 
 # panels WHAT: a heat map a drawn layer.
@@ -142,10 +168,13 @@ done
 case $RUN in /*) ;; *) RUN=./$RUN ;; esac
 
 command -v gnuplot >/dev/null || die 'gnuplot is not installed; run scripts/install_deps.sh plot'
-[ -d "$RUN" ] || die "$RUN: no such directory; give the directory of a run" 2
-[ -f "$RUN/config.json" ] || die "$RUN: no run directory (it has no config.json); give the directory of a run" 2
+picture=
+case $RUN in *.ppm) [ -d "$RUN" ] || picture=yes ;; esac
+[ -z "$picture" ] || [ -r "$RUN" ] || die "$RUN: cannot read; write it with nnexp check --preview" 2
+[ -n "$picture" ] || [ -d "$RUN" ] || die "$RUN: no such directory; give the directory of a run" 2
+[ -n "$picture" ] || [ -f "$RUN/config.json" ] || die "$RUN: no run directory (it has no config.json); give the directory of a run" 2
 for log in epochs layers; do
-    [ -r "$RUN/$log.csv" ] || die "$RUN/$log.csv: cannot read; the run has no such log" 2
+    [ -n "$picture" ] || [ -r "$RUN/$log.csv" ] || die "$RUN/$log.csv: cannot read; the run has no such log" 2
 done
 
 here=$(dirname -- "$0")
@@ -156,6 +185,10 @@ work=$(mktemp -d 2>/dev/null) ||
 unfinished=
 trap 'rm -rf -- "$work" && [ -z "$unfinished" ] || rm -f -- "$unfinished"' EXIT
 trap 'exit 130' INT TERM HUP
+if [ -n "$picture" ]; then
+    draw_ppm
+    exit
+fi
 
 STATUS=$(summary status)
 BEST=$(summary best_epoch)

@@ -51,7 +51,7 @@ static bool lay_out(Sheet *sheet, ImageShape in, ImageShape out, int images, boo
     int side = most(sheet->cell_height, sheet->cell_width);
     sheet->scale = most(1, SIDE / side);
     sheet->step = most(1, (side + 4 * SIDE - 1) / (4 * SIDE));
-    sheet->height = line_top(sheet, sheet->lines) - MARGIN + GAP;
+    sheet->height = line_top(sheet, sheet->lines - 1) + shown(sheet, sheet->cell_height) + GAP;
     sheet->width = 2 * GAP + images * (shown(sheet, sheet->cell_width) + MARGIN) - MARGIN;
     size_t size = HEADER_BYTES + 3 * (size_t)sheet->height * (size_t)sheet->width;
     sheet->bytes = malloc(size);
