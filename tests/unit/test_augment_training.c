@@ -270,7 +270,7 @@ static void augmented_epochs_allocate_nothing(void **state) {
         create(pool);
         epoch();
         trainer_evaluate(&bench.trainer, &bench.data.train, true);
-        allocations = 0;
+        allocations = blas_allocations = 0;
         counting = true;
         epoch();
         trainer_evaluate(&bench.trainer, &bench.data.train, true);
