@@ -79,7 +79,7 @@ typedef struct AugmentMix {
  * the steps before mixup leave it under its own draws. */
 AugmentMix augment_row(const Augmentation *augmentation, const AugmentSource *source, uint32_t row, real *work,
                        real *out);
-/* out[values of augmentation->out] = an image as evaluation sees it: 0 <= view < augmentation->views. */
+/* out[values of augmentation->out] = an image as evaluation sees it: 0 <= view < augmentation->views, 0 the centre. */
 void augment_evaluate(const Augmentation *augmentation, int view, const real *raw, real *work, real *out);
 
 /* lambda of Beta(alpha, alpha): two gamma variates by Marsaglia and Tsang 2000, in logarithms, so that no alpha underflows. */

@@ -63,14 +63,14 @@ void crop(const AugmentStep *step, Stream *stream, real *from, real *to) {
     cut_out(step->in, from, box, (Padding)p->padding, 0, to);
 }
 
-/* Views 0 … 3: the corners, 4: the centre, 5 … 9: the same mirrored. One view: the centre. */
+/* View 0: the centre; 1 … 4: the corners; 5 … 9: the same mirrored. */
 void crop_evaluate(const AugmentStep *step, int view, const real *from, real *to) {
     ImageShape out = step->out;
     int down = step->in.height - out.height, across = step->in.width - out.width;
     bool ten = crop_views(choice_params(&step->choice)) == AUGMENT_TEN;
-    int place = ten ? view % 5 : 4;
-    Box box = {place == 4 ? down / 2 : place / 2 * down, place == 4 ? across / 2 : place % 2 * across, out.height,
-               out.width};
+    int corner = ten ? view % 5 - 1 : -1;
+    Box box = {down / 2, across / 2, out.height, out.width};
+    if (corner >= 0) box.top = corner / 2 * down, box.left = corner % 2 * across;
     cut_out(step->in, from, box, PADDING_ZERO, 0, to);
     if (!ten || view < 5) return;
     for (real *line = to, *end = to + image_values(out); line < end; line += out.width)

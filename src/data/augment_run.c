@@ -103,8 +103,7 @@ static void change(const Augmentation *augmentation, int first, int end, const A
         Stream stream = stream_of(source, k, row);
         bool hit = random_uniform(&stream) < chance(step);
         if (hit) kind->apply(step, &stream, canvas->image, canvas->spare);
-        else if (kind->evaluate)
-            kind->evaluate(step, AUGMENT_TEN / 2 - 1, canvas->image, canvas->spare); /* the centre */
+        else if (kind->evaluate) kind->evaluate(step, 0, canvas->image, canvas->spare);
         if (hit ? !kind->in_place : kind->evaluate != NULL) swap(canvas);
     }
 }

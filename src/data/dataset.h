@@ -40,7 +40,7 @@ typedef struct DataRequest {
 typedef struct View {
     size_t rows;
     const real *x;        /* [rows][features], preprocessed once dataset_prepare is done; with augmentation, as
-                             evaluation sees the images (the first of its views) */
+                             evaluation sees the images (the centre of ten crops) */
     const int32_t *label; /* [rows] class index; NULL for regression */
     const real *target;   /* [rows][targets]; NULL for classification */
     const real *weight;   /* [rows]; NULL when all are 1 */

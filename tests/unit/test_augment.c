@@ -181,7 +181,7 @@ static void corners_are_uniform(void **state) {
 /* 6 x 7 to 4 x 4: the centre is at (1, 1), the corners 0 and 2 down, 0 and 3 across. */
 static void evaluation_sees_the_centre_or_ten_crops(void **state) {
     (void)state;
-    static const int corner[5][2] = {{0, 0}, {0, 3}, {2, 0}, {2, 3}, {1, 1}};
+    static const int corner[5][2] = {{1, 1}, {0, 0}, {0, 3}, {2, 0}, {2, 3}};
     real raw[42], out[16], work[128];
     for (int i = 0; i < 42; i++) raw[i] = (real)(i + 1);
     Augmentation one = augmentation_of("crop height=4 width=4;flip;noise", grey);
@@ -190,7 +190,7 @@ static void evaluation_sees_the_centre_or_ten_crops(void **state) {
     assert_int_equal(ten.views, 10);
     for (int view = -1; view < 10; view++) {
         augment_evaluate(view < 0 ? &one : &ten, view < 0 ? 0 : view, raw, work, out);
-        const int *at = corner[view < 0 ? 4 : view % 5];
+        const int *at = corner[view < 0 ? 0 : view % 5];
         for (int y = 0; y < 4; y++)
             for (int x = 0; x < 4; x++) {
                 int across = view >= 5 ? 3 - x : x;
