@@ -1,5 +1,5 @@
 /* dataset: see dataset.h. The stages: encode the training file, partition its rows, fill, encode the other files;
- * then fit and apply the chain. The hash is in dataset_hash.c. */
+ * then put images as evaluation sees them in place of those that training augments, fit and apply the chain. The hash is in dataset_hash.c. */
 #include "data/dataset.h"
 
 #include "base/arena.h"

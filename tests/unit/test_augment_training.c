@@ -3,6 +3,7 @@
 #include "base/linalg.h"
 #include "count_allocations.h"
 #include "data/batch.h"
+#include "experiment/run.h"
 
 #include "data_files.h"
 #include "trainer_bench.h"
@@ -258,6 +259,32 @@ static void a_step_that_cannot_take_an_image_ends_the_epoch(void **state) {
     }
 }
 
+/* In an epoch's training, or already in the evaluation of epoch 0. */
+static void and_the_run_says_so(void **state) {
+    (void)state;
+    static const char *const sets[] = {
+        "augment=[\"flip\"]", "augment=[{\"name\": \"crop\", \"pad\": 0, \"width\": 2, \"evaluate\": \"ten\"}]"};
+    static Settings settings;
+    const RunOptions options = {.quiet = true, .config = "a.json"};
+    write_images("images.csv", "");
+    write_text("a.json", "{\"data\": {\"file\": \"images.csv\", \"image\": {\"height\": 2, \"width\": 3}}}");
+    for (int i = 0; i < 2; i++) {
+        RunDirectory directory;
+        err = (Error){0};
+        assert_true(settings_load("a.json", &sets[i], 1, &settings, &err));
+        request = settings_data_request(&settings);
+        assert_true(dataset_build(&request, NULL, &data, &err) && settings_meet_data(&settings, &data, &err));
+        data.chain.steps = 1;
+        data.chain.step[0] =
+            (FittedPreprocess){.choice.variant = &picky.head, .in = data.features, .out = data.features};
+        assert_true(run_directory_claim(&directory, "run", CLAIM_FORCE, &err));
+        assert_int_equal(run_experiment(&settings, &data, &directory, &options, &err), EXIT_REFUSED);
+        assert_messages(&err, "a.json: preprocess.0: cannot take that; take another");
+        run_directory_release(&directory);
+        dataset_free(&data);
+    }
+}
+
 static void augmented_epochs_allocate_nothing(void **state) {
     (void)state;
     static const char *const words[] = {"crop pad=2 height=3 width=3 evaluate=ten", "color_jitter", "mixup", "noise"};
@@ -303,6 +330,7 @@ int main(void) {
         cmocka_unit_test(without_learning_an_epoch_is_the_same_for_any_batch),
         cmocka_unit_test(evaluation_averages_ten_crops),
         cmocka_unit_test(a_step_that_cannot_take_an_image_ends_the_epoch),
+        cmocka_unit_test(and_the_run_says_so),
         cmocka_unit_test(augmented_epochs_allocate_nothing),
     };
     return cmocka_run_group_tests_name("augment_training", tests, begin, end);
