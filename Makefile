@@ -29,7 +29,7 @@ ifeq ($(filter $(MODE),release debug asan tsan),)
 $(error unknown MODE '$(MODE)'; use release, debug, asan or tsan)
 endif
 
-packages := libcjson openblas lapacke
+packages := libcjson openblas lapacke zlib
 test_packages := cmocka
 pkg_cflags = $(shell pkg-config --cflags $(1) 2>/dev/null)
 pkg_libs = $(shell pkg-config --libs $(1) 2>/dev/null)
@@ -135,7 +135,7 @@ test-here: nnexp programs
 mutants: nnexp programs  ## break the code in chosen places: each must turn a test red
 	$(Q)tests/mutants.sh
 
-bench: $(build)/tests/bench/bench $(build)/tests/bench/augment  ## seconds an epoch beside the matrix products alone
+bench: $(build)/tests/bench/bench $(build)/tests/bench/augment $(build)/tests/bench/csv  ## seconds beside the matrix products alone, and to read large CSV files
 	$(Q)for program in $^; do OPENBLAS_NUM_THREADS=1 $$program || failed=1; done; exit $${failed:-0}
 $(build)/tests/bench/%: $(build)/real/tests/bench/%.o $(library)
 	@mkdir -p $(@D)

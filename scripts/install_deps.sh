@@ -14,6 +14,7 @@ build command:pkg-config    pkg-config        pkgconf-pkg-config pkg-config
 build library:libcjson      libcjson-dev      cjson-devel        cjson
 build library:openblas      libopenblas-dev   openblas-devel     openblas
 build library:lapacke       liblapacke-dev    lapack-devel       lapack
+build library:zlib         zlib1g-dev        zlib-devel         zlib
 build header:Random123/philox.h librandom123-dev Random123-devel random123
 test  library:cmocka        libcmocka-dev     libcmocka-devel    cmocka
 test  command:prove         perl              perl-Test-Harness  perl

@@ -6,14 +6,17 @@
 set -eu
 unset CDPATH
 
+here=.
+case $0 in */*) here=${0%/*}/ ;; esac
+here=$(cd -- "$here" && pwd && echo .)
+scripts=${here%??}
+# shellcheck source=scripts/plot_common.sh
+. "$scripts/plot_common.sh"
+
+# shellcheck disable=SC2034 # plot_common.sh reads it
 usage='usage: plot.sh RUN [--png|--svg|--term]
 Draws the logs of a run: --png (the default) and --svg into RUN/plots/, --term in the terminal.
 For RUN a file NAME.ppm, as nnexp check --preview writes it: NAME.png or NAME.svg beside it.'
-
-die() {
-    printf 'plot.sh: %s\n' "$1" >&2
-    exit "${2:-1}"
-}
 
 # The value of KEY=VALUE in a file of such lines.
 fact() { sed -n "s/^$2=//p" "$1"; }
@@ -30,31 +33,6 @@ diverged_epoch() {
     sed -n '/^ *"diverged": {$/,/}/s/^ *"epoch": *\([0-9]\{1,9\}\),\{0,1\}$/\1/p' "$RUN/summary.json" | head -n 1
 }
 
-# A title too long for the narrowest picture loses its middle: 48 characters, each of them at most 20 of 1000 pixels
-# wide. In the C locale awk counts bytes; those from 128 to 191 go on with a character of UTF-8.
-shorten() {
-    TITLE=$1 LC_ALL=C awk 'BEGIN {
-        for (i = 1; i <= length(ENVIRON["TITLE"]); i++) {
-            byte = substr(ENVIRON["TITLE"], i, 1)
-            if (byte < "\200" || byte > "\277") n++
-            character[n] = character[n] byte
-        }
-        for (i = 1; i <= n; i++)
-            if (n <= 48 || i <= 24 || i > n - 23) printf "%s", character[i]
-            else if (i == 25) printf "…"
-    }'
-}
-
-# The run's name for titles: control characters, and bytes that are not UTF-8, become '?'.
-title_of() {
-    name=$(cd -- "$1" && pwd -P && echo .)
-    name=${name%??}
-    name=$(printf %s "${name##*/}" | LC_ALL=C tr '[:cntrl:]' '?')
-    printf %s "$name" | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1 ||
-        name=$(printf %s "$name" | LC_ALL=C tr '\200-\377' '?')
-    shorten "$name"
-}
-
 # cut LOG: the log's small files, its facts in LOG.facts.
 cut_log() {
     (cd -- "$work" && awk -F , -v kind="$1" -f "$scripts/logs.awk" -) <"$RUN/$1.csv" >"$work/$1.facts" || exit 1
@@ -69,24 +47,6 @@ facts_line() {
     printf '%s, %s%s' "$how" "$(counted "$LAYERS" layer)" "${at_best:+, $at_best}"
 }
 
-# keep PICTURE FILE: a picture into FILE, whole or not at all. It is written anew, so that the umask says who may read it.
-keep() {
-    unfinished=$2.new
-    said=$({
-        mkdir -p -- "$(dirname -- "$2")" && cat -- "$work/$1.$form" >"$unfinished" && mv -f -- "$unfinished" "$2"
-    } 2>&1) || die "$2: cannot write (${said##*: }); make room there or check the permissions"
-    unfinished=
-    printf 'wrote %s\n' "$2"
-}
-
-# Whether the picture has its end: gnuplot does not notice when the disk is full.
-whole() {
-    case $form in
-    png) tail -c 12 "$work/$1.png" | LC_ALL=C grep -aq IEND ;;
-    svg) tail -c 16 "$work/$1.svg" | grep -q '</svg>' ;;
-    esac
-}
-
 # draw PICTURE PANELS: one page with these panels. gnuplot's remarks (on curves that are constant) are kept to itself
 # unless it fails.
 draw() {
@@ -97,7 +57,7 @@ draw() {
     }
     [ "$form" = term ] && return
     whole "$1" || die "$work: cannot write $1.$form; make room there, or set TMPDIR to another directory"
-    keep "$1" "$RUN/plots/$1.$form"
+    keep "$1"
 }
 
 # The width, the height and the bytes before the pixels of a PPM as nnexp writes it; nothing of another file.
@@ -152,43 +112,19 @@ draw_all() {
     done
 }
 
-form=png
-RUN=
-options=yes
-for argument; do
-    case $options$argument in
-    yes--) options= ;;
-    yes--png | yes--svg | yes--term) form=${argument#--} ;;
-    yes-h | yes--help) printf '%s\n' "$usage" && exit 0 ;;
-    yes--*) die "$argument: unknown option; use --png, --svg or --term" 2 ;;
-    *) [ -z "$RUN" ] || die "$argument: one run at a time; the first was $RUN" 2; RUN=$argument ;;
-    esac
-done
-[ -n "$RUN" ] || { printf '%s\n' "$usage" >&2; exit 2; }
-case $RUN in /*) ;; *) RUN=./$RUN ;; esac
-
-command -v gnuplot >/dev/null || die 'gnuplot is not installed; run scripts/install_deps.sh plot'
-picture=
-case $RUN in *.ppm) [ -d "$RUN" ] || picture=yes ;; esac
-[ -z "$picture" ] || [ -r "$RUN" ] || die "$RUN: cannot read; write it with nnexp check --preview" 2
-[ -n "$picture" ] || [ -d "$RUN" ] || die "$RUN: no such directory; give the directory of a run" 2
-[ -n "$picture" ] || [ -f "$RUN/config.json" ] || die "$RUN: no run directory (it has no config.json); give the directory of a run" 2
-for log in epochs layers; do
-    [ -n "$picture" ] || [ -r "$RUN/$log.csv" ] || die "$RUN/$log.csv: cannot read; the run has no such log" 2
-done
-
-here=$(dirname -- "$0")
-here=$(cd -- "$here" && pwd && echo .)
-scripts=${here%??}
-work=$(mktemp -d 2>/dev/null) ||
-    die "${TMPDIR:-/tmp}: cannot make a directory there; set TMPDIR to a directory that you may write"
-unfinished=
-trap 'rm -rf -- "$work" && [ -z "$unfinished" ] || rm -f -- "$unfinished"' EXIT
-trap 'exit 130' INT TERM HUP
+# shellcheck disable=SC2034 # plot_common.sh reads it
+takes_ppm=yes
+read_arguments "$@"
 if [ -n "$picture" ]; then
+    make_work
     draw_ppm
     exit
 fi
+for log in epochs layers; do
+    [ -r "$RUN/$log.csv" ] || die "$RUN/$log.csv: cannot read; the run has no such log" 2
+done
+
+make_work
 
 STATUS=$(summary status)
 BEST=$(summary best_epoch)
@@ -214,10 +150,7 @@ if [ -r "$RUN/histograms.csv" ]; then
 fi
 [ -n "$drawn" ] || echo "plot.sh: $RUN has no histograms; their pictures are left out" >&2
 
-columns=$(tput cols 2>/dev/null) || columns=${COLUMNS:-80}
-case $columns in '' | *[!0-9]*) columns=80 ;; esac
-colour=0
-[ -t 1 ] && [ -z "${NO_COLOR:-}" ] && colour=1
+measure_terminal
 title=$(title_of "$RUN")
 line=$(facts_line)
 if [ "$form" = term ]; then

@@ -33,6 +33,20 @@ Choice choice_of(const Family *family, const char *name) {
     return choice;
 }
 
+bool text_pool_add(TextPool *pool, const char *text) {
+    size_t size = strlen(text) + 1;
+    if (size > sizeof pool->text - (size_t)pool->bytes) return false;
+    memcpy(pool->text + pool->bytes, text, size);
+    pool->bytes += (int)size;
+    pool->count++;
+    return true;
+}
+
+const char *text_pool_next(const TextPool *pool, const char *text) {
+    const char *next = text ? text + strlen(text) + 1 : pool->text;
+    return next < pool->text + pool->bytes ? next : NULL;
+}
+
 static void default_item(const Field *field, void *at) {
     switch (field->kind) {
     case FIELD_KIND_BOOL: *(bool *)at = field->def != 0; break;
@@ -44,6 +58,7 @@ static void default_item(const Field *field, void *at) {
     case FIELD_KIND_GROUP: fields_default(field->fields, at); break;
     case FIELD_KIND_NUMBER_OR_TEXT: ((NumberOrText *)at)->number = field->def; break;
     case FIELD_KIND_COLUMN:
+    case FIELD_KIND_TEXTS: /* empty: zeroed */
     case FIELD_END: break;
     }
 }

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { FIELD_TEXT_BYTES = 4096, CHOICE_BYTES = 768 };
+enum { FIELD_TEXT_BYTES = 4096, CHOICE_BYTES = 768, TEXT_POOL_BYTES = 65536 };
 
 typedef enum FieldKind {
     FIELD_END,                 /* the table's last entry: {0} */
@@ -25,6 +25,7 @@ typedef enum FieldKind {
     FIELD_KIND_GROUP,          /* a nested struct of `fields` */
     FIELD_KIND_COLUMN,         /* ColumnName: a name, or a 0-based index, negative from the end */
     FIELD_KIND_NUMBER_OR_TEXT, /* NumberOrText */
+    FIELD_KIND_TEXTS,          /* TextPool: a list of texts, as many as fit */
 } FieldKind;
 
 typedef struct ColumnName {
@@ -38,6 +39,17 @@ typedef struct NumberOrText {
     double number;
     char text[FIELD_TEXT_BYTES];
 } NumberOrText;
+
+/* Texts one behind another, each ended by a NUL, held by value; what is not used is zero. */
+typedef struct TextPool {
+    int count, bytes;
+    char text[TEXT_POOL_BYTES];
+} TextPool;
+
+/* Adds a copy; false when there is no room. */
+bool text_pool_add(TextPool *pool, const char *text);
+/* The text behind `text`, the first for NULL; NULL at the end. */
+const char *text_pool_next(const TextPool *pool, const char *text);
 
 struct Family;
 
@@ -126,6 +138,7 @@ void fields_default(const Field *fields, void *out);
 #define FIELD_NAME(T, m, ...) FIELD_(T, m, int, FIELD_KIND_NAME, __VA_ARGS__)
 #define FIELD_CHOICE(T, m, ...) FIELD_(T, m, Choice, FIELD_KIND_CHOICE, __VA_ARGS__)
 #define FIELD_NUMBER_OR_TEXT(T, m, ...) FIELD_(T, m, NumberOrText, FIELD_KIND_NUMBER_OR_TEXT, __VA_ARGS__)
+#define FIELD_TEXTS(T, m, ...) FIELD_(T, m, TextPool, FIELD_KIND_TEXTS, __VA_ARGS__)
 #define FIELD_GROUP(T, m, M, ...) FIELD_(T, m, M, FIELD_KIND_GROUP, __VA_ARGS__)
 /* Lists: member m[most], its length in `int m_count`. */
 #define FIELD_INTS(T, m, ...) FIELD_LIST_(T, m, int64_t, FIELD_KIND_INT, __VA_ARGS__)

@@ -1,5 +1,6 @@
 /* check: nnexp check: validates config and data, prints the resolved config, trains nothing. */
 #include "cli/options.h"
+#include "experiment/inspect.h"
 #include "experiment/prepare.h"
 #include "experiment/preview.h"
 #include "experiment/run.h"
@@ -28,15 +29,37 @@ static bool check_network(const Settings *settings, const Dataset *data, const O
     return ok;
 }
 
-static bool check_with_data(Settings *settings, const Options *options, Error *err) {
+/* Reads the data, each file once, and looks at them before preprocessing does: remarks are told on stderr when
+ * nothing is refused. */
+static bool check_data(Settings *settings, const Options *options, Pool *pool, FILE *remarks, Error *err) {
     Dataset data;
-    Pool *pool = options_pool(options, err);
-    bool ok = pool && prepare_data(settings, options->config, pool, &data, err);
-    if (ok) {
-        ok = check_network(settings, &data, options, err);
+    if (!prepare_read(settings, pool, &data, err)) return false;
+    if (!options->quiet && !inspect_data(settings, &data, pool, remarks, err)) {
         dataset_free(&data);
-        if (ok && options->preview) ok = preview_write(settings, options->config, pool, options->preview, err);
+        return false;
     }
+    Preview preview = {0};
+    bool ok = !options->preview || preview_draw(settings, options->config, &data, &preview, err);
+    if (!ok) dataset_free(&data);
+    if (ok && (ok = prepare_rest(settings, options->config, pool, &data, err))) {
+        ok = check_network(settings, &data, options, err) &&
+             (!options->preview || preview_save(&preview, options->preview, err));
+        dataset_free(&data);
+    }
+    preview_free(&preview);
+    return ok;
+}
+
+static bool check_with_data(Settings *settings, const Options *options, Error *err) {
+    char *text = NULL;
+    size_t size;
+    FILE *remarks = open_memstream(&text, &size);
+    Pool *pool = remarks ? options_pool(options, err) : NULL;
+    bool ok = pool && check_data(settings, options, pool, remarks, err);
+    if (remarks) fclose(remarks);
+    else fail(err, "memory is out");
+    if (ok) fputs(text, stderr);
+    free(text);
     pool_free(pool);
     return ok;
 }
@@ -51,8 +74,8 @@ static int check(const Options *options, Error *err) {
 
 const Command check_command = {
     .name = "check",
-    .usage = "--config FILE [--set KEY=VALUE]... [--preview FILE]",
-    .help = "validates config and data, prints the resolved config, trains nothing",
-    .takes = "cstP",
+    .usage = "--config FILE [--set KEY=VALUE]... [options]",
+    .help = "validates config and data, remarks on the data, prints the resolved config, trains nothing",
+    .takes = "cstqV",
     .run = check,
 };

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Letters above 'z' + 1 are options without a short form. */
+/* Options of a letter each; short forms only where the row says so. */
 enum {
     LONG_FORCE = 'F',
     LONG_RESUME = 'R',
@@ -16,7 +16,14 @@ enum {
     LONG_SCHEMA = 'S',
     LONG_ROWS = 'N',
     LONG_SEED = 'D',
-    LONG_PREVIEW = 'P'
+    LONG_RUN = 'r',
+    LONG_DATA = 'd',
+    LONG_MODEL = 'L',
+    LONG_GRID = 'G',
+    LONG_GRID_SIZE = 'Z',
+    LONG_POINTS = 'P',
+    LONG_PREVIEW = 'V',
+    LONG_OUT_FILE = 'O' /* --out and -o of a command that writes a file */
 };
 
 typedef struct OptionRow {
@@ -30,11 +37,18 @@ static const OptionRow rows[] = {
     {"config", "FILE", 'c', true, "the experiment (JSON)"},
     {"set", "KEY=VALUE", 's', true, "change a key of it, as in train.lr=0.1; repeatable"},
     {"out", "DIR", 'o', true, "run directory (default runs/NAME)"},
+    {"run", "DIR", LONG_RUN, false, "the directory of a trained run"},
+    {"data", "FILE", LONG_DATA, false, "CSV file to predict; with labels the predictions are judged by them"},
+    {"grid", "X Y", LONG_GRID, false, "predict the points of the plane of these two inputs"},
+    {"grid-size", "N", LONG_GRID_SIZE, false, "points along either side of it (default 200)"},
+    {"points", NULL, LONG_POINTS, false, "the run's own training and validation points, for --grid"},
+    {"model", "NAME", LONG_MODEL, false, "weights: best (default where there are such) or last"},
+    {"out", "FILE", LONG_OUT_FILE, true, "file to write (default, and -: standard output)"},
     {"force", NULL, LONG_FORCE, false, "replace an existing run"},
     {"resume", NULL, LONG_RESUME, false, "go on with an unfinished run, or extend a finished one"},
     {"threads", "N", 't', true, "threads inside a run (default auto: one a processor)"},
     {"watch", NULL, LONG_WATCH, false, "tell findings as they appear"},
-    {"quiet", NULL, 'q', true, "no progress"},
+    {"quiet", NULL, 'q', true, "no progress, no remarks on the data"},
     {"rows", "N", LONG_ROWS, false, "rows to make"},
     {"seed", "N", LONG_SEED, false, "draws the rows (default 1)"},
     {"preview", "FILE", LONG_PREVIEW, false, "draw training images and their augmented versions (PPM)"},
@@ -49,6 +63,9 @@ static const OptionRow *row_of(int letter) {
     while (rows[i].letter != letter) i++;
     return &rows[i];
 }
+
+/* -o is --out, of a directory or of a file. */
+static char short_form(const OptionRow *row) { return row->letter == LONG_OUT_FILE ? 'o' : (char)row->letter; }
 
 static bool taken(const Command *command, const OptionRow *row) {
     return row->letter == 'h' || strchr(command->takes, row->letter);
@@ -80,7 +97,14 @@ static bool read_one(int letter, const char *value, Options *out, Error *err) {
     switch (letter) {
     case 'c': out->config = value; return true;
     case 's': return read_set(value, out, err);
+    case LONG_OUT_FILE:
     case 'o': out->out = value; return true;
+    case LONG_RUN: out->run = value; return true;
+    case LONG_DATA: out->data = value; return true;
+    case LONG_MODEL: out->model = value; return true;
+    case LONG_GRID: out->grid[0] = value; return true;
+    case LONG_GRID_SIZE: return read_whole("grid-size", value, 2, 10000, &out->grid_size, err);
+    case LONG_POINTS: out->points = true; return true;
     case 't': return read_threads(value, out, err);
     case 'q': out->quiet = true; return true;
     case 'h': out->help = true; return true;
@@ -116,7 +140,7 @@ static void getopt_tables(const Command *command, char *letters, struct option *
         *names++ =
             (struct option){rows[i].name, rows[i].value ? required_argument : no_argument, NULL, rows[i].letter};
         if (!rows[i].is_short) continue;
-        *letters++ = (char)rows[i].letter;
+        *letters++ = short_form(&rows[i]);
         if (rows[i].value) *letters++ = ':';
     }
     *letters = '\0';
@@ -152,6 +176,8 @@ bool options_read(const Command *command, int argc, char **argv, Options *out, E
         if (optarg && !*optarg)
             return fail(err, "--%s: its value is empty; see nnexp %s --help", row_of(letter)->name, command->name);
         if (!read_one(letter, optarg, out, err)) return false;
+        if (letter == LONG_GRID && !(out->grid[1] = optind < argc ? argv[optind++] : NULL))
+            return fail(err, "--grid: needs the names of two inputs; see nnexp %s --help", command->name);
     }
     return read_rest(command, argc, argv, out, err);
 }
@@ -162,7 +188,7 @@ void options_help(const Command *command, FILE *out) {
         char left[64];
         snprintf(left, sizeof left, "--%s%s%s", rows[i].name, rows[i].value ? " " : "",
                  rows[i].value ? rows[i].value : "");
-        if (rows[i].is_short) fprintf(out, "  -%c, %-20s %s\n", rows[i].letter, left, rows[i].help);
+        if (rows[i].is_short) fprintf(out, "  -%c, %-20s %s\n", short_form(&rows[i]), left, rows[i].help);
         else fprintf(out, "      %-20s %s\n", left, rows[i].help);
     }
 }

@@ -12,6 +12,10 @@ enum { OPTIONS_MOST_SETS = 256 };
 
 typedef struct Options {
     const char *config, *out, *preview;
+    const char *run, *data, *model; /* predict: the run, the file, which weights */
+    const char *grid[2];            /* the inputs along x and y */
+    int64_t grid_size;              /* 0: the default */
+    bool points;
     const char *set[OPTIONS_MOST_SETS];
     int sets;
     bool force, resume, quiet, watch, markdown, schema;
@@ -36,7 +40,7 @@ typedef struct Command {
     int (*run)(const Options *options, Error *err);
 } Command;
 
-extern const Command train_command, check_command, convert_command, generate_command, list_command;
+extern const Command train_command, check_command, predict_command, convert_command, generate_command, list_command;
 
 /* Reads argv[1 …] (after the command's name, if there was one) by what the command takes. */
 bool options_read(const Command *command, int argc, char **argv, Options *out, Error *err);

@@ -73,6 +73,7 @@ static const char *kind_name(const Field *field) {
     case FIELD_KIND_GROUP: return "object";
     case FIELD_KIND_COLUMN: return "column's name or index";
     case FIELD_KIND_NUMBER_OR_TEXT: return field->is_path ? "number or path" : "number or text";
+    case FIELD_KIND_TEXTS: return "list of texts";
     case FIELD_END: break;
     }
     return "";
@@ -125,6 +126,7 @@ static void describe_value(const Field *field, char *out) {
     case FIELD_KIND_NAME: ADD("%s", field->names[(int)field->def]); break;
     case FIELD_KIND_CHOICE: ADD("%s", field->def_text ? field->def_text : ""); break;
     case FIELD_KIND_COLUMN: ADD("\"\""); break;
+    case FIELD_KIND_TEXTS: ADD("[]"); break;
     case FIELD_KIND_GROUP:
     case FIELD_END: break;
     }

@@ -222,6 +222,24 @@ static void read_number_or_text(const Field *field, const Json *json, const Plac
     }
 }
 
+static void read_texts(const Field *field, const Json *json, const Place *place, TextPool *out, Error *err) {
+    memset(out, 0, sizeof *out);
+    if (json_type(json) != JSON_ARRAY) {
+        fail_item(place, field, json, err);
+        return;
+    }
+    int i = 0;
+    for (const Json *item = json_first(json); item; item = json_next(item), i++) {
+        Place at = place_at(place, i);
+        if (json_type(item) != JSON_TEXT) fail_item(&at, &(Field){.kind = FIELD_KIND_TEXT}, item, err);
+        else if (!text_pool_add(out, json_text(item))) {
+            fail(err, "%s: the texts take more than the %d bytes there is room for; use fewer or shorter ones",
+                 place->path, TEXT_POOL_BYTES);
+            return;
+        }
+    }
+}
+
 static const Variant *find_row(const Family *family, const char *name, const Place *place, Error *err) {
     const Variant *row = family_find(family, name);
     if (row) return row;
@@ -281,6 +299,7 @@ static void read_item(const Field *field, const Json *json, const Place *place, 
     case FIELD_KIND_GROUP: read_group(field, json, place, out, err); break;
     case FIELD_KIND_COLUMN: read_column(field, json, place, out, err); break;
     case FIELD_KIND_NUMBER_OR_TEXT: read_number_or_text(field, json, place, out, err); break;
+    case FIELD_KIND_TEXTS: read_texts(field, json, place, out, err); break;
     case FIELD_END: break;
     }
 }

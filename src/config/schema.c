@@ -67,6 +67,12 @@ static Json *schema_choice(const Field *field) {
     return either(schema, schema_fields(family_find(field->family, field->def_text)->fields, NULL));
 }
 
+static Json *schema_texts(void) {
+    Json *list = new_of_type("array");
+    json_set(list, "items", new_of_type("string"));
+    return list;
+}
+
 static Json *schema_item(const Field *field) {
     switch (field->kind) {
     case FIELD_KIND_BOOL: return new_of_type("boolean");
@@ -78,6 +84,7 @@ static Json *schema_item(const Field *field) {
     case FIELD_KIND_GROUP: return schema_fields(field->fields, NULL);
     case FIELD_KIND_COLUMN: return either(new_of_type("string"), new_of_type("integer"));
     case FIELD_KIND_NUMBER_OR_TEXT: return either(schema_number(field), new_of_type("string"));
+    case FIELD_KIND_TEXTS: return schema_texts();
     case FIELD_END: break;
     }
     return json_new_object();

@@ -34,6 +34,12 @@ static Json *show_column(const ColumnName *column) {
     return column->by_index ? json_new_number((double)column->index) : json_new_text(column->name);
 }
 
+static Json *show_texts(const TextPool *pool) {
+    Json *list = json_new_array();
+    for (const char *text = NULL; (text = text_pool_next(pool, text));) json_append(list, json_new_text(text));
+    return list;
+}
+
 static Json *show_item(const Field *field, const void *in) {
     switch (field->kind) {
     case FIELD_KIND_BOOL: return json_new_bool(*(const bool *)in);
@@ -51,6 +57,7 @@ static Json *show_item(const Field *field, const void *in) {
         const NumberOrText *value = in;
         return value->is_text ? json_new_text(value->text) : json_new_number(value->number);
     }
+    case FIELD_KIND_TEXTS: return show_texts(in);
     case FIELD_END: break;
     }
     return json_new_null();

@@ -1,7 +1,7 @@
 /* augment: the family of random changes to training images that leave their meaning: pixels change, the label does not
  * (mixup alone mixes it). Steps work on raw images, before preprocessing, in the order of the list. What a row draws is
  * addressed by (seed, step, epoch, row): never by its batch, nor by the order of work. Knows no files, splits or networks;
- * batches are in feed.h.
+ * batches are in image_feed.h.
  *
  * Evaluation sees no random change, but the same size: a crop's centre, or its ten crops; a resized crop's whole image. */
 #ifndef NNEXP_DATA_AUGMENT_H

@@ -158,6 +158,12 @@ static void copy_use(const CsvColumn *from, CsvColumn *to) {
     to->place = from->place;
 }
 
+/* Whether a file may do without the column: one that is ignored, or that `present` says is not there. */
+static bool may_lack(const Columns *present, Role role) {
+    return role == ROLE_IGNORED || (role == ROLE_LABEL && present->labels == 0) ||
+           (role == ROLE_WEIGHT && present->weight < 0);
+}
+
 static bool match_positions(const Columns *columns, const CsvColumn *use, Csv *other, Error *err) {
     if (other->columns != columns->count)
         return fail(err, "%s: %d columns, %s has %d", other->path, other->columns, columns->path, columns->count);
@@ -173,7 +179,7 @@ static bool match_names(const Columns *columns, const CsvColumn *use, Csv *other
         bool same_place = i < other->columns && strcmp(other->column[i].name, name) == 0;
         int at = same_place ? i : csv_find(other, name);
         if (at >= 0) copy_use(&use[i], &other->column[at]);
-        else if (columns->role[i] != ROLE_IGNORED)
+        else if (!may_lack(columns, columns->role[i]))
             fail(err, "%s: no column '%s', which %s has", other->path, name, columns->path);
     }
     for (int i = 0; i < other->columns && err->count - before < MOST_ERRORS; i++)
@@ -188,6 +194,60 @@ bool columns_match(const Columns *columns, Csv *other, Error *err) {
     fill_uses(columns, use);
     bool named = columns->named && other->has_header;
     bool done = named ? match_names(columns, use, other, err) : match_positions(columns, use, other, err);
+    free(use);
+    return done;
+}
+
+static int count_role(const Columns *columns, Role role) {
+    int count = 0;
+    for (int i = 0; i < columns->count; i++) count += columns->role[i] == role;
+    return count;
+}
+
+/* Says what of the labels and the weight a file with names lacks; labels are there all or none. */
+static bool find_optional(const Columns *columns, const Csv *other, Columns *present, Error *err) {
+    int missing = -1, found = 0;
+    for (int k = 0; k < columns->labels; k++)
+        if (csv_find(other, columns->name[columns->label[k]]) >= 0) found++;
+        else if (missing < 0) missing = columns->label[k];
+    if (found == 0) present->labels = 0;
+    if (columns->weight >= 0 && csv_find(other, columns->name[columns->weight]) < 0) present->weight = -1;
+    if (found == 0 || missing < 0) return true;
+    return fail(err, "%s: no column '%s', which %s has as a label; give all labels or none", other->path,
+                columns->name[missing], columns->path);
+}
+
+/* The same of a file without names, by how many columns it has; *bare: the inputs alone. */
+static bool count_optional(const Columns *columns, const Csv *other, Columns *present, bool *bare, Error *err) {
+    int all = columns->count, no_labels = all - count_role(columns, ROLE_LABEL);
+    int inputs = count_role(columns, ROLE_FEATURE) + count_role(columns, ROLE_CATEGORY);
+    *bare = other->columns == inputs;
+    if (other->columns != all) present->labels = 0;
+    if (*bare) present->weight = -1;
+    if (other->columns == all || other->columns == no_labels || *bare) return true;
+    return fail(err, "%s: %d columns, %s has %d, and %d without its labels", other->path, other->columns,
+                columns->path, all, no_labels);
+}
+
+static void match_present(const Columns *present, bool bare, const CsvColumn *use, Csv *other) {
+    int at = 0;
+    for (int i = 0; i < present->count; i++) {
+        Role role = present->role[i];
+        bool absent = role == ROLE_IGNORED ? bare : may_lack(present, role);
+        if (!absent) copy_use(&use[i], &other->column[at++]);
+    }
+}
+
+bool columns_match_inputs(const Columns *columns, Csv *other, Columns *present, Error *err) {
+    bool named = columns->named && other->has_header, bare = false, done = true;
+    *present = *columns;
+    if (!(named ? find_optional(columns, other, present, err) : count_optional(columns, other, present, &bare, err)))
+        return false;
+    CsvColumn *use = calloc((size_t)columns->count, sizeof *use);
+    if (!use) return fail(err, "%s: needs more memory than the system gives", other->path);
+    fill_uses(present, use); /* what is absent takes no place among the others */
+    if (named) done = match_names(present, use, other, err);
+    else match_present(present, bare, use, other);
     free(use);
     return done;
 }

@@ -30,5 +30,9 @@ void columns_free(Columns *columns);
 void columns_use(const Columns *columns, Csv *csv);
 /* The same for another opened file: by names where both files have a header, else by position. */
 bool columns_match(const Columns *columns, Csv *other, Error *err);
+/* The same for a file that may lack the labels, all of them, and the weight. *present are the columns as that file has
+ * them (labels 0, weight -1 where they are not), a view of `columns` that owns nothing. Without headers a file has all
+ * columns, all but the labels, or the inputs alone. */
+bool columns_match_inputs(const Columns *columns, Csv *other, Columns *present, Error *err);
 
 #endif

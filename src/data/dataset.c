@@ -155,6 +155,7 @@ static bool read_all(const DataRequest *request, Pool *pool, struct DatasetMemor
         !partition(request, memory, err) || !encoding_fit_missing(encoding, file, memory->train, err))
         return false;
     encoding_fill_missing(encoding, file);
+    if (!encoding_fit_range(encoding, file, memory->train, err)) return false;
     return read_others(request, pool, memory, err);
 }
 

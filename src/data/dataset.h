@@ -26,6 +26,7 @@ typedef struct DataRequest {
     CsvOptions csv;
     ColumnName ignore[DATA_MOST_COLUMNS], categorical[DATA_MOST_COLUMNS];
     int ignore_count, categorical_count;
+    TextPool categories;  /* "column=value": fixes the categories of the columns it names, and their order */
     ColumnName weight[1]; /* sample weights: weight_count is 0 or 1 */
     int weight_count;
     ImageShape image; /* height 0: rows are no images */

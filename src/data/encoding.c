@@ -28,7 +28,7 @@ static char *feature_name(const char *column, const char *level) {
     return name;
 }
 
-static bool name_features(Encoding *encoding) {
+bool encoding_name_features(Encoding *encoding) {
     const Columns *columns = &encoding->columns;
     const Levels *category = encoding->coding.category;
     char **name = encoding->name = calloc((size_t)encoding->coding.features, sizeof *name);
@@ -47,11 +47,12 @@ static bool settle(const DataRequest *request, Pool *pool, Csv *csv, Encoding *o
     if (!csv_open(request->file, &request->csv, csv, err)) return false;
     if (!columns_assign(request, csv, &out->columns, err)) return false;
     columns_use(&out->columns, csv);
-    if (!read_rows(&request->csv, pool, csv, err) || !coding_settle(request, csv, &out->columns, &out->coding, err) ||
+    if (!csv_check_names(csv, err) || !read_rows(&request->csv, pool, csv, err) ||
+        !coding_settle(request, csv, &out->columns, &out->coding, err) ||
         !rows_code(&out->columns, &out->coding, csv, rows, err))
         return false;
     out->columns.label_is_text &= out->coding.task == TASK_CLASSIFICATION; /* its use now follows the task */
-    return name_features(out) || out_of_memory(request->file, err);
+    return encoding_name_features(out) || out_of_memory(request->file, err);
 }
 
 bool encoding_settle(const DataRequest *request, Pool *pool, Encoding *out, Rows *rows, Error *err) {
@@ -65,10 +66,38 @@ bool encoding_settle(const DataRequest *request, Pool *pool, Encoding *out, Rows
 bool encoding_read(const Encoding *encoding, const char *path, Pool *pool, Rows *rows, Error *err) {
     Csv csv = {0};
     bool done = csv_open(path, &encoding->csv, &csv, err) && columns_match(&encoding->columns, &csv, err) &&
-                read_rows(&encoding->csv, pool, &csv, err) &&
+                csv_check_names(&csv, err) && read_rows(&encoding->csv, pool, &csv, err) &&
                 rows_code(&encoding->columns, &encoding->coding, &csv, rows, err);
     csv_free(&csv);
     if (done) encoding_fill_missing(encoding, rows);
+    return done;
+}
+
+/* Missing inputs that no mean fills. */
+static bool check_missing(const Encoding *encoding, const Csv *csv, const Rows *rows, Error *err) {
+    int before = err->count;
+    size_t features = (size_t)encoding->coding.features;
+    if (encoding->missing_mean) return true;
+    for (size_t i = 0; i < rows->count * features && err->count - before < MOST_ERRORS; i++)
+        if (isnan(rows->x[i]))
+            fail(err, "%s:%u: missing value for input '%s'; fill it in, or train with data.missing set to mean",
+                 csv->path, csv->line[i / features], encoding->name[i % features]);
+    return err->count == before;
+}
+
+bool encoding_read_inputs(const Encoding *encoding, const char *path, Pool *pool, Rows *rows, Error *err) {
+    Csv csv = {0};
+    Columns present;
+    CsvOptions options = encoding->csv;
+    options.missing = CSV_MISSING_MEAN; /* keeps every row */
+    *rows = (Rows){0};
+    bool done = csv_open(path, &options, &csv, err) &&
+                columns_match_inputs(&encoding->columns, &csv, &present, err) &&
+                read_rows(&options, pool, &csv, err) && rows_code(&present, &encoding->coding, &csv, rows, err) &&
+                check_missing(encoding, &csv, rows, err);
+    csv_free(&csv);
+    if (done) encoding_fill_missing(encoding, rows);
+    else rows_free(rows);
     return done;
 }
 
@@ -76,6 +105,8 @@ void encoding_free(Encoding *encoding) {
     for (int j = 0; encoding->name && j < encoding->coding.features; j++) free(encoding->name[j]);
     free(encoding->name);
     free(encoding->missing_mean);
+    free(encoding->low);
+    free(encoding->high);
     columns_free(&encoding->columns);
     coding_free(&encoding->coding);
     *encoding = (Encoding){0};
@@ -120,4 +151,21 @@ void encoding_fill_missing(const Encoding *encoding, Rows *rows) {
         for (size_t j = 0; j < features; j++)
             if (isnan(x[j])) x[j] = mean[j];
     }
+}
+
+/* ---- range ------------------------------------------------------------------------------------------- */
+
+bool encoding_fit_range(Encoding *encoding, const Rows *rows, size_t train_rows, Error *err) {
+    size_t features = (size_t)encoding->coding.features;
+    if (features != 2) return true;
+    encoding->low = malloc(features * sizeof(real));
+    encoding->high = malloc(features * sizeof(real));
+    if (!encoding->low || !encoding->high) return out_of_memory(encoding->columns.path, err);
+    for (size_t j = 0; j < features; j++) encoding->low[j] = encoding->high[j] = rows->x[j];
+    for (size_t i = 0; i < train_rows * features; i++) {
+        real value = rows->x[i], *low = &encoding->low[i % features], *high = &encoding->high[i % features];
+        *low = value < *low ? value : *low;
+        *high = value > *high ? value : *high;
+    }
+    return true;
 }

@@ -1,32 +1,48 @@
-/* feed: what the network is given where there is augmentation: raw rows -> augmented, or as evaluation sees them -> the
- * chain of preprocessing. Rows are split over a pool in blocks of a fixed size; nothing here allocates once it is laid
- * out. */
+/* feed: a source → portions cut into blocks of whole rows, so that blocks can be parsed side by side. Two portions
+ * take turns: one is filled while the other is parsed. Knows quotes and line ends, no columns. */
 #ifndef NNEXP_DATA_FEED_H
 #define NNEXP_DATA_FEED_H
 
-#include "base/arena.h"
-#include "data/augment.h"
-#include "data/chain.h"
+#include "data/source.h"
+
+/* Rows longer than a portion make it grow, up to ROW_MOST bytes. Around the bytes of a portion there is room that
+ * may be read, before and behind. */
+enum { FEED_BLOCK = 1 << 17, FEED_BLOCKS = 16, ROW_MOST = 1 << 26, FEED_ROOM = 80 };
+
+/* Whole rows: ends with a line end. */
+typedef struct Block {
+    const char *begin, *end;
+    uint32_t lines; /* line ends, those inside quotes too: there are no more rows than these */
+} Block;
+
+typedef struct Portion {
+    char *memory, *data; /* FEED_ROOM bytes before data, and behind data[capacity] */
+    size_t capacity;     /* bytes of data */
+    size_t begin, complete,
+        have;     /* offsets: whole rows are [begin, complete), [complete, have) the next one's part */
+    Block *block; /* [blocks] */
+    int blocks, block_room;
+} Portion;
 
 typedef struct Feed {
-    const Augmentation *augmentation; /* borrowed, as are chain and pool */
-    const Chain *chain;
-    Pool *pool;
-    int features; /* after the chain */
-    int jobs;
-    size_t image_room, row_room; /* entries a job has of each */
-    real *image;                 /* [jobs][image_room] */
-    real *rows;                  /* [jobs][2][row_room] */
+    Source *source;
+    char delimiter;
+    size_t block_bytes; /* a block ends with the row that reaches so many */
+    Portion portion[2];
+    bool ended;    /* nothing more to read */
+    bool cut_off;  /* the last row is longer than ROW_MOST */
+    Error failure; /* of reading: nothing that was read may be used */
 } Feed;
 
-/* Memory for as many jobs as the pool has threads; to be called twice, as arenas want it. */
-void feed_layout(Feed *feed, const Augmentation *augmentation, const Chain *chain, Pool *pool, Arena *arena);
-
-/* x[n][features] = training rows index[0 … n) as that epoch sees them, and what was mixed, mix[n]. Fails only where a
- * step of the chain does, with its key in front. */
-bool feed_train(const Feed *feed, const AugmentSource *source, const uint32_t *index, size_t n, real *x,
-                AugmentMix *mix, Error *err);
-/* x[n][features] = the images raw[n][values] as evaluation sees them. */
-bool feed_evaluate(const Feed *feed, int view, const real *raw, size_t n, real *x, Error *err);
+/* Opens a path and fills portion 0, without a BOM, with a row at least, if there is one. NULL on failure.
+ * block_bytes is FEED_BLOCK but in tests. */
+Feed *feed_open(const char *path, char delimiter, size_t block_bytes, Error *err);
+void feed_close(Feed *feed); /* NULL allowed */
+/* Reads on into portion 0 before any other call of feed_next; false when there is no more. */
+bool feed_more(Feed *feed);
+/* Leaves out the first bytes of portion 0: whole rows. False: memory is out. */
+bool feed_skip(Feed *feed, const char *to);
+/* Fills portion `into` with what follows the other one, which is only read. Failures are left in `failure`. */
+void feed_next(Feed *feed, int into);
 
 #endif

@@ -50,13 +50,17 @@ static bool fill(Entry *entry, int count, Levels *out) {
     return true;
 }
 
-bool levels_build(const Texts *texts, const bool *used, Levels *out) {
-    size_t room = (size_t)texts->count + 1;
+static bool allocate(Levels *out, int count) {
+    size_t room = (size_t)count + 1;
     *out =
         (Levels){.numeric = true, .name = calloc(room, sizeof *out->name), .value = calloc(room, sizeof *out->value)};
-    Entry *entry = calloc(room, sizeof *entry);
+    return out->name && out->value;
+}
+
+bool levels_build(const Texts *texts, const bool *used, Levels *out) {
+    Entry *entry = calloc((size_t)texts->count + 1, sizeof *entry);
     int count = 0;
-    bool done = entry && out->name && out->value;
+    bool done = allocate(out, texts->count) && entry;
     for (int i = 0; done && i < texts->count; i++) {
         if (!used[i]) continue;
         entry[count].text = texts->text[i];
@@ -64,7 +68,24 @@ bool levels_build(const Texts *texts, const bool *used, Levels *out) {
         count++;
     }
     done = done && fill(entry, count, out);
+    out->in_order = true;
     free(entry);
+    if (!done) levels_free(out);
+    return done;
+}
+
+bool levels_list(const char *const *text, int count, Levels *out) {
+    Entry before = {0};
+    bool done = allocate(out, count);
+    for (int i = 0; done && i < count; i++) out->numeric &= finite_number(text[i], &out->value[i]);
+    out->in_order = true;
+    for (int i = 0; done && i < count; i++) {
+        Entry entry = {text[i], out->value[i]};
+        if (i > 0 && order_of(out->numeric)(&before, &entry) >= 0) out->in_order = false;
+        before = entry;
+        done = (out->name[i] = level_name(out->numeric, &entry)) != NULL;
+        out->count += done;
+    }
     if (!done) levels_free(out);
     return done;
 }
@@ -76,13 +97,24 @@ void levels_free(Levels *levels) {
     *levels = (Levels){0};
 }
 
+static Entry entry_at(const Levels *levels, int i) { return (Entry){levels->name[i], levels->value[i]}; }
+
+static int find_along(const Levels *levels, const Entry *wanted) {
+    for (int i = 0; i < levels->count; i++) {
+        Entry entry = entry_at(levels, i);
+        if (order_of(levels->numeric)(&entry, wanted) == 0) return i;
+    }
+    return -1;
+}
+
 int levels_find(const Levels *levels, const char *text) {
     Entry wanted = {.text = text};
     if (levels->numeric && !finite_number(text, &wanted.value)) return -1;
+    if (!levels->in_order) return find_along(levels, &wanted);
     int low = 0, high = levels->count;
     while (low < high) {
         int middle = (low + high) / 2;
-        Entry entry = {levels->name[middle], levels->value[middle]};
+        Entry entry = entry_at(levels, middle);
         int side = order_of(levels->numeric)(&entry, &wanted);
         if (side == 0) return middle;
         if (side < 0) low = middle + 1;

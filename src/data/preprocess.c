@@ -157,8 +157,13 @@ static bool scale_all(const FittedPreprocess *fitted, size_t rows, const real *f
 real *fitted_add(FittedPreprocess *fitted, const char *name, int rows, int columns, Error *err) {
     assert(fitted->tensors < PREPROCESS_MOST_TENSORS);
     real *data = calloc((size_t)(rows ? rows : 1) * (size_t)columns, sizeof *data);
-    if (data) fitted->tensor[fitted->tensors++] = (FittedTensor){name, rows, columns, data};
-    else fail(err, "needs more memory than the system gives");
+    if (!data) {
+        fail(err, "needs more memory than the system gives");
+        return NULL;
+    }
+    FittedTensor *tensor = &fitted->tensor[fitted->tensors++];
+    *tensor = (FittedTensor){.rows = rows, .columns = columns, .data = data};
+    snprintf(tensor->name, sizeof tensor->name, "%s", name);
     return data;
 }
 

@@ -9,7 +9,7 @@
 #include "base/real.h"
 #include "data/image.h"
 
-enum { PREPROCESS_MOST = 16, PREPROCESS_MOST_TENSORS = 4 };
+enum { PREPROCESS_MOST = 16, PREPROCESS_MOST_TENSORS = 4, FITTED_NAME_BYTES = 32 };
 
 /* The training rows, as the steps before have left them. Borrowed. */
 typedef struct FitInput {
@@ -22,7 +22,7 @@ typedef struct FitInput {
 
 /* What a step has learned: saved as preprocess.K.NAME. */
 typedef struct FittedTensor {
-    const char *name;  /* a literal */
+    char name[FITTED_NAME_BYTES];
     int rows, columns; /* rows 0: a vector of `columns` entries */
     real *data;        /* owned */
 } FittedTensor;

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "data/categories.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -116,7 +117,11 @@ static bool settle_label(const DataRequest *request, const Csv *csv, Columns *co
     return check_classes(request, csv, place, out, err);
 }
 
-static bool settle_category(const Csv *csv, int column, Levels *out, Error *err) {
+static bool settle_category(const DataRequest *request, const Csv *csv, const Columns *columns, int column,
+                            Levels *out, Error *err) {
+    if (!categories_given(request, columns, column, out, err)) return false;
+    if (out->given) return true;
+    levels_free(out);
     if (!column_levels(csv, csv->column[column].place, out, err)) return false;
     return out->count > 0 || fail(err, "%s: no value in the categorical column '%s'; put it into data.ignore",
                                   csv->path, csv->column[column].name);
@@ -126,10 +131,11 @@ bool coding_settle(const DataRequest *request, Csv *csv, Columns *columns, Codin
     *out = (Coding){.category = allocate((size_t)csv->texts, sizeof *out->category, err), .features = csv->features};
     if (!out->category) return error_prefix(err, "%s: ", csv->path);
     bool done = settle_label(request, csv, columns, out, err);
+    done = categories_check(request, columns, err) && done;
     for (int i = 0; i < columns->count; i++) {
         if (columns->role[i] != ROLE_CATEGORY) continue;
         Levels *levels = &out->category[out->categories++];
-        done = settle_category(csv, i, levels, err) && done;
+        done = settle_category(request, csv, columns, i, levels, err) && done;
         out->features += levels->count;
     }
     return done;
@@ -160,8 +166,9 @@ static bool recode(Csv *csv, int column, const Levels *levels, const char *what,
         int32_t *code = code_at(csv, row, place);
         if (*code < 0) continue;
         if (level[*code] == -1) {
-            fail(err, "%s:%u:%d: %s '%.80s' in column '%s' is not in the training data", csv->path, csv->line[row],
-                 column + 1, what, texts->text[*code], csv->column[column].name);
+            fail(err, "%s:%u:%d: %s '%.80s' in column '%s' is not in %s", csv->path, csv->line[row], column + 1, what,
+                 texts->text[*code], csv->column[column].name,
+                 levels->given ? "data.categories; add it there, or correct it" : "the training data");
             level[*code] = -2;
         }
         *code = level[*code];
@@ -269,8 +276,9 @@ static bool take_features(const Columns *columns, const Coding *coding, Csv *csv
 
 bool rows_code(const Columns *columns, const Coding *coding, Csv *csv, Rows *out, Error *err) {
     *out = (Rows){.count = csv->rows};
-    bool labels = coding->task == TASK_CLASSIFICATION ? take_classes(coding, csv, out, err)
-                                                      : take_targets(columns, coding, csv, out, err);
+    bool labels = columns->labels == 0                  ? true
+                  : coding->task == TASK_CLASSIFICATION ? take_classes(coding, csv, out, err)
+                                                        : take_targets(columns, coding, csv, out, err);
     bool weights = take_weights(columns, csv, out, err), features = take_features(columns, coding, csv, out, err);
     return labels && weights && features;
 }

@@ -25,7 +25,7 @@ typedef struct Rows {
 } Rows;
 
 /* Settles the coding by the training file, read with columns_use. Errors: a label that is no class, one class
- * only, a categorical column without a value. Sets columns->label_is_text to what the task says. */
+ * only, a categorical column without a value, entries of data.categories that do not fit. Sets columns->label_is_text to what the task says. */
 bool coding_settle(const DataRequest *request, Csv *csv, Columns *columns, Coding *out, Error *err);
 void coding_free(Coding *coding);
 

@@ -5,16 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static uint32_t hash(const char *text) { /* FNV-1a */
+static uint32_t hash(const char *text, size_t length) { /* FNV-1a */
     uint32_t h = 2166136261u;
-    for (; *text; text++) h = (h ^ (unsigned char)*text) * 16777619u;
+    for (size_t i = 0; i < length; i++) h = (h ^ (unsigned char)text[i]) * 16777619u;
     return h;
 }
 
+static bool is_same(const char *known, const char *text, size_t length) {
+    return strncmp(known, text, length) == 0 && known[length] == '\0';
+}
+
 /* The slot that holds `text`, or the empty one where it belongs. Slots hold 1 + the text's index. */
-static uint32_t *texts_slot(const Texts *texts, const char *text) {
-    uint32_t at = hash(text) & (uint32_t)(texts->slots - 1);
-    while (texts->slot[at] && strcmp(texts->text[texts->slot[at] - 1], text) != 0)
+static uint32_t *texts_slot(const Texts *texts, const char *text, size_t length) {
+    uint32_t at = hash(text, length) & (uint32_t)(texts->slots - 1);
+    while (texts->slot[at] && !is_same(texts->text[texts->slot[at] - 1], text, length))
         at = (at + 1) & (uint32_t)(texts->slots - 1);
     return &texts->slot[at];
 }
@@ -30,20 +34,27 @@ static bool texts_grow(Texts *texts) {
     texts->slot = slot;
     texts->slots = 2 * capacity;
     texts->capacity = capacity;
-    for (int i = 0; i < texts->count; i++) *texts_slot(texts, texts->text[i]) = (uint32_t)i + 1;
+    for (int i = 0; i < texts->count; i++)
+        *texts_slot(texts, texts->text[i], strlen(texts->text[i])) = (uint32_t)i + 1;
     return true;
 }
 
-int32_t texts_index(Texts *texts, const char *text) {
+int32_t texts_index_of(Texts *texts, const char *text, size_t length) {
     if (texts->count == texts->capacity && !texts_grow(texts)) return -1;
-    uint32_t *slot = texts_slot(texts, text);
+    uint32_t *slot = texts_slot(texts, text, length);
     if (*slot == 0) {
-        char *copy = strdup(text);
+        char *copy = strndup(text, length);
         if (!copy) return -1;
         texts->text[texts->count++] = copy;
         *slot = (uint32_t)texts->count;
     }
     return (int32_t)*slot - 1;
+}
+
+int32_t texts_index(Texts *texts, const char *text) { return texts_index_of(texts, text, strlen(text)); }
+
+int32_t texts_find(const Texts *texts, const char *text) {
+    return texts->slots ? (int32_t)*texts_slot(texts, text, strlen(text)) - 1 : -1;
 }
 
 void texts_free(Texts *texts) {

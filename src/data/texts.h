@@ -3,6 +3,7 @@
 #ifndef NNEXP_DATA_TEXTS_H
 #define NNEXP_DATA_TEXTS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* Empty when zero-initialised. */
@@ -15,6 +16,10 @@ typedef struct Texts {
 
 /* The number of `text`, which is added when it is new; -1 when memory is out. */
 int32_t texts_index(Texts *texts, const char *text);
+/* The same of text[0 … length), which holds no NUL and need not end with one. */
+int32_t texts_index_of(Texts *texts, const char *text, size_t length);
+/* The number of `text`, or -1. */
+int32_t texts_find(const Texts *texts, const char *text);
 void texts_free(Texts *texts);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/linalg.h"
 #include "base/safetensors.h"
 #include "base/text.h"
+#include "experiment/model_inputs.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,11 +96,13 @@ static char *class_names(const Dataset *data) {
 }
 
 static bool save(const char *path, const ModelSource *source, TensorList *list, bool checksum, Error *err) {
-    char *classes = class_names(source->data);
-    Metadata metadata[] = {{"config", source->config}, {"classes", classes}};
-    bool ok = safetensors_write(path, list->tensor, list->count, metadata, 2,
+    char *classes = class_names(source->data), *steps = model_inputs_steps(&source->data->chain);
+    Metadata metadata[] = {
+        {"config", source->config}, {"classes", classes}, {"preprocess", steps}, {"encoding", source->encoding}};
+    bool ok = safetensors_write(path, list->tensor, list->count, metadata, source->encoding ? 4 : 3,
                                 (checksum ? SAFETENSORS_CHECKSUM : 0) | (source->sync ? SAFETENSORS_SYNC : 0), err);
     free(classes);
+    free(steps);
     return ok;
 }
 

@@ -12,12 +12,14 @@
 typedef struct ModelSource {
     const Network *network;
     const Dataset *data;
-    const char *config; /* the resolved config's text */
+    const char *config;   /* the resolved config's text */
+    const char *encoding; /* what encoding_show says of the data's; NULL: left out */
     real *scratch;
     bool sync; /* onto the disk itself, not only past a kill of the process */
 } ModelSource;
 
-/* Writes weights, running statistics, fitted preprocessing; metadata `config` and `classes` (a JSON list). */
+/* Writes weights, running statistics, fitted preprocessing; metadata `config`, `classes` (a JSON list), `preprocess` (the
+ * steps with their widths and tensors, model_inputs.h) and `encoding`. */
 bool model_file_save(const char *path, const ModelSource *source, Error *err);
 
 /* Reads weights and running statistics into a network of the same shape; a missing tensor or another shape is an

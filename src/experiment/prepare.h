@@ -8,4 +8,9 @@
  * names the config file in messages; the pool may be NULL. */
 bool prepare_data(Settings *settings, const char *config, Pool *pool, Dataset *out, Error *err);
 
+/* The same in two steps, for who wants to see the raw data: each file is read once. */
+bool prepare_read(const Settings *settings, Pool *pool, Dataset *out, Error *err);
+/* On failure the dataset is freed. */
+bool prepare_rest(Settings *settings, const char *config, Pool *pool, Dataset *data, Error *err);
+
 #endif

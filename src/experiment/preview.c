@@ -94,15 +94,8 @@ static void draw_all(Sheet *sheet, const Augmentation *augmentation, const Datas
 
 /* ---- from settings to file --------------------------------------------------------------------------------- */
 
-static bool write_sheet(const Sheet *sheet, const char *path, Error *err) {
-    return file_write_atomic(path, sheet->bytes, sheet->header + 3 * (size_t)sheet->height * (size_t)sheet->width,
-                             err);
-}
-
-/* `data` is raw. */
-static bool preview(const Settings *settings, const Dataset *data, const char *path, Error *err) {
+static bool draw_sheet(const Settings *settings, const Dataset *data, Sheet *sheet, Error *err) {
     Augmentation augmentation;
-    Sheet sheet = {0};
     uint32_t row[MOST_IMAGES];
     int images = pick(data, row);
     if (!augment_plan(settings->augment, settings->augment_count, data->image, &augmentation, err)) return false;
@@ -110,32 +103,31 @@ static bool preview(const Settings *settings, const Dataset *data, const char *p
     size_t out = image_values(augmentation.out);
     real *memory = malloc((augment_work(&augmentation) + out) * sizeof *memory);
     bool done = memory || fail(err, "memory is out");
-    done = done && lay_out(&sheet, augmentation.in, augmentation.out, images, augmentation.steps > 0, err);
-    if (done) {
-        draw_all(&sheet, &augmentation, data, (uint64_t)settings->seed, row, memory + out, memory);
-        done = write_sheet(&sheet, path, err);
-    }
+    done = done && lay_out(sheet, augmentation.in, augmentation.out, images, augmentation.steps > 0, err);
+    if (done) draw_all(sheet, &augmentation, data, (uint64_t)settings->seed, row, memory + out, memory);
     free(memory);
-    free(sheet.bytes);
     return done;
 }
 
-bool preview_write(const Settings *settings, const char *config, Pool *pool, const char *path, Error *err) {
+bool preview_draw(const Settings *settings, const char *config, const Dataset *raw, Preview *out, Error *err) {
     const ImageSettings *image = &settings->data.image;
+    Sheet sheet = {0};
     if (!image->on)
         return fail(err, "%s: data.image: there are no images to show; say what the columns are the pixels of",
                     config);
     if (image->channels != 1 && image->channels != 3)
         return fail(err, "%s: data.image.channels: %lld make no picture; --preview shows 1 or 3", config,
                     (long long)image->channels);
-    DataRequest *request = malloc(sizeof *request);
-    if (!request) return fail(err, "memory is out");
-    *request = settings_data_request(settings);
-    Dataset data;
-    bool done = dataset_read(request, pool, &data, err);
-    free(request);
-    if (!done) return false;
-    done = preview(settings, &data, path, err);
-    dataset_free(&data);
-    return done;
+    if (!draw_sheet(settings, raw, &sheet, err)) return false;
+    *out = (Preview){sheet.bytes, sheet.header + 3 * (size_t)sheet.height * (size_t)sheet.width};
+    return true;
+}
+
+bool preview_save(const Preview *preview, const char *path, Error *err) {
+    return file_write_atomic(path, preview->bytes, preview->size, err);
+}
+
+void preview_free(Preview *preview) {
+    free(preview->bytes);
+    *preview = (Preview){0};
 }

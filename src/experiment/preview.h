@@ -4,10 +4,18 @@
 
 #include "experiment/settings.h"
 
-/* Writes a PPM (P6) to `path`: up to eight training images, one of each class before a second of any; in the first line as
- * the file has them, below it as training sees them in epochs 1, 2, … (without augmentation the originals alone). Small
- * images are enlarged pixel by pixel. Fails where data.image is not set, has neither 1 nor 3 channels, or does not hold
- * for the data. `config` names the config file in messages; the pool may be NULL. */
-bool preview_write(const Settings *settings, const char *config, Pool *pool, const char *path, Error *err);
+/* A PPM (P6) in memory, which preview_free gives back. */
+typedef struct Preview {
+    unsigned char *bytes;
+    size_t size;
+} Preview;
+
+/* Draws up to eight training images, one of each class before a second of any; in the first line as the file has them, below
+ * it as training sees them in epochs 1, 2, … (without augmentation the originals alone). Small images are enlarged pixel
+ * by pixel. `raw`: the data before preprocessing. Fails where data.image is not set, or has neither 1 nor 3 channels.
+ * `config` names the config file in messages. */
+bool preview_draw(const Settings *settings, const char *config, const Dataset *raw, Preview *out, Error *err);
+bool preview_save(const Preview *preview, const char *path, Error *err);
+void preview_free(Preview *preview);
 
 #endif

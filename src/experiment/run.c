@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "experiment/judge.h"
+#include "experiment/model_inputs.h"
 #include "experiment/resume.h"
 #include "experiment/saver.h"
 #include "experiment/summary.h"
@@ -289,10 +290,11 @@ static bool create_trainer(Run *run, Error *err) {
 static int run_in_directory(Run *run, Error *err) {
     if (!create_trainer(run, err)) return EXIT_REFUSED;
     Json *config = settings_show(run->settings);
-    char *text = json_print(config, true);
-    run->saver = saver_start(run->directory, &run->trainer, text, dataset_hash(run->data));
+    char *text = json_print(config, true), *encoding = model_inputs_encoding(run->data->encoding);
+    run->saver = saver_start(run->directory, &run->trainer, text, encoding, dataset_hash(run->data));
     int status = start_or_resume(run, config, err);
     free(text);
+    free(encoding);
     json_free(config);
     trainer_free(&run->trainer);
     return status;

@@ -7,10 +7,16 @@
 
 static const double sync_seconds = 1;
 
-Saver saver_start(const RunDirectory *directory, const Trainer *trainer, const char *config, uint64_t data_hash) {
+Saver saver_start(const RunDirectory *directory, const Trainer *trainer, const char *config, const char *encoding,
+                  uint64_t data_hash) {
     return (Saver){.directory = directory,
                    .trainer = trainer,
-                   .source = {&trainer->network, trainer->data, config, trainer->network.grad, true},
+                   .source = {.network = &trainer->network,
+                              .data = trainer->data,
+                              .config = config,
+                              .encoding = encoding,
+                              .scratch = trainer->network.grad,
+                              .sync = true},
                    .data_hash = data_hash,
                    .checkpoint_synced = true};
 }

@@ -20,8 +20,9 @@ typedef struct Saver {
     bool best_waits;        /* best.safetensors is not */
 } Saver;
 
-/* `config` (the resolved config's text), trainer and directory must outlive the saver. */
-Saver saver_start(const RunDirectory *directory, const Trainer *trainer, const char *config, uint64_t data_hash);
+/* `config` (the resolved config's text), `encoding` (model_inputs.h), trainer and directory must outlive the saver. */
+Saver saver_start(const RunDirectory *directory, const Trainer *trainer, const char *config,
+                  const char *encoding, uint64_t data_hash);
 
 bool saver_config(const Saver *saver, Error *err);
 bool saver_best(Saver *saver, Error *err);

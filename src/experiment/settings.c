@@ -14,6 +14,9 @@
 
 /* ---- loading ----------------------------------------------------------------------------------------- */
 
+/* Whether a text is a file's path, and not "-", standard input. */
+static bool is_file_path(const char *text) { return *text && strcmp(text, "-") != 0; }
+
 /* Makes the file paths of a document absolute, as seen from `directory`; what is no text is left to
  * config_read. */
 static bool absolute_paths(Json *object, const Field *fields, const char *prefix, const char *directory, Error *err) {
@@ -25,7 +28,7 @@ static bool absolute_paths(Json *object, const Field *fields, const char *prefix
             char below[256];
             snprintf(below, sizeof below, "%s%s.", prefix, field->name);
             ok = absolute_paths(value, field->fields, below, directory, err) && ok;
-        } else if (field->is_path && json_type(value) == JSON_TEXT && *json_text(value)) {
+        } else if (field->is_path && json_type(value) == JSON_TEXT && is_file_path(json_text(value))) {
             char joined[PATH_BYTES], absolute[PATH_BYTES];
             Error too_long = {0};
             if (path_join(joined, directory, json_text(value), &too_long) &&
@@ -127,6 +130,7 @@ DataRequest settings_data_request(const Settings *settings) {
     memcpy(request.ignore, data->ignore, sizeof request.ignore);
     memcpy(request.categorical, data->categorical, sizeof request.categorical);
     memcpy(request.weight, data->weight, sizeof request.weight);
+    request.categories = data->categories;
     memcpy(request.preprocess, settings->preprocess, sizeof request.preprocess);
     memcpy(request.augment, settings->augment, sizeof request.augment);
     return request;

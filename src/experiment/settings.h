@@ -29,7 +29,8 @@ typedef struct DataSettings {
     char delimiter[8];
     ColumnName ignore[DATA_MOST_COLUMNS], categorical[DATA_MOST_COLUMNS], weight[1];
     int ignore_count, categorical_count, weight_count;
-    int missing; /* enum CsvMissing */
+    TextPool categories; /* "column=value" */
+    int missing;         /* enum CsvMissing */
     ImageSettings image;
     int64_t split_seed;
 } DataSettings;

@@ -3,6 +3,8 @@
 #include "experiment/settings.h"
 
 #include "base/text.h"
+#include "data/categories.h"
+#include "data/encoding.h"
 #include "nn/loss.h"
 
 #include <string.h>
@@ -208,5 +210,7 @@ bool settings_meet_data(Settings *settings, const Dataset *data, Error *err) {
     check_task(settings, data, err);
     check_batches(settings, data, err);
     name_labels(settings, data);
+    if (data->encoding)
+        categories_show(&data->encoding->columns, &data->encoding->coding, &settings->data.categories, err);
     return err->count == before;
 }

@@ -31,7 +31,8 @@ static const Field image_fields[] = {
     {0}};
 
 static const Field data_fields[] = {
-    FIELD_TEXT(DataSettings, file, .required = true, .is_path = true, .help = "CSV file of the training data"),
+    FIELD_TEXT(DataSettings, file, .required = true, .is_path = true,
+               .help = "CSV file of the training data (or .gz, or - for standard input)"),
     FIELD_COLUMNS(
         DataSettings, label, .one_or_list = true, .def_text = "the last column",
         .help = "label column: its name, or its 0-based index, negative from the end; regression may list several"),
@@ -47,6 +48,8 @@ static const Field data_fields[] = {
     FIELD_COLUMNS(DataSettings, ignore, .one_or_list = true, .help = "columns left out"),
     FIELD_COLUMNS(DataSettings, categorical, .one_or_list = true,
                   .help = "columns spread out one-hot by their values"),
+    FIELD_TEXTS(DataSettings, categories, .def_text = "those of the file, in order",
+                .help = "values of categorical columns, each as \"column=value\"; fixes them and their order"),
     FIELD_NAME(DataSettings, missing, .names = missing_names, .def = CSV_MISSING_ERROR,
                .help = "what to do with empty cells, NA, NaN, null and ?"),
     FIELD_COLUMNS(DataSettings, weight, .one_or_list = true, .def_text = "none", .help = "column of sample weights"),

@@ -26,7 +26,7 @@ static bool several_views(const Dataset *data) { return data->augmentation.views
 static void layout_augmentation(Trainer *trainer) {
     const Dataset *data = trainer->data;
     Arena *arena = &trainer->arena;
-    feed_layout(&trainer->feed, &data->augmentation, &data->chain, trainer->work.pool, arena);
+    image_feed_layout(&trainer->feed, &data->augmentation, &data->chain, trainer->work.pool, arena);
     trainer->mix = ARENA_TAKE(arena, AugmentMix, (size_t)trainer->batch);
     trainer->failure = ARENA_TAKE(arena, Error, 1);
     if (several_views(data))
@@ -170,7 +170,8 @@ static bool gather(Trainer *trainer, const PassAddress *address, const uint32_t 
         return true;
     }
     AugmentSource source = {train->raw, train->rows, address->seed, address->epoch};
-    if (!feed_train(&trainer->feed, &source, index, rows, trainer->x, trainer->mix, trainer->failure)) return false;
+    if (!image_feed_train(&trainer->feed, &source, index, rows, trainer->x, trainer->mix, trainer->failure))
+        return false;
     batch_gather(train, data->features, trainer->out, index, rows, NULL, trainer->target, trainer->weight);
     batch_mix(train, trainer->out, trainer->mix, rows, trainer->target, trainer->weight);
     return true;
@@ -210,7 +211,7 @@ static const real *evaluate_rows(Trainer *trainer, const View *view, size_t firs
         return network_forward(&trainer->network, work, rows, view->x + first * features, PASS_EVALUATE, NULL);
     for (int v = 0; v < augmentation->views; v++) {
         const real *raw = view->raw + first * in;
-        if (!feed_evaluate(&trainer->feed, v, raw, (size_t)rows, trainer->x, trainer->failure)) return NULL;
+        if (!image_feed_evaluate(&trainer->feed, v, raw, (size_t)rows, trainer->x, trainer->failure)) return NULL;
         const real *seen = network_forward(&trainer->network, work, rows, trainer->x, PASS_EVALUATE, NULL);
         memcpy(trainer->views + (size_t)v * logits, seen, logits * sizeof *seen);
     }

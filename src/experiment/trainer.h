@@ -4,7 +4,7 @@
 #ifndef NNEXP_EXPERIMENT_TRAINER_H
 #define NNEXP_EXPERIMENT_TRAINER_H
 
-#include "data/feed.h"
+#include "data/image_feed.h"
 #include "experiment/settings.h"
 #include "experiment/state.h"
 #include "nn/loss.h"
@@ -24,7 +24,7 @@ typedef struct Trainer {
     real *x;               /* [batch][features]: the gathered batch; with several views [capacity][features] */
     real *target, *weight; /* [capacity][out], [capacity] */
     real *class_weight;    /* [classes], or NULL */
-    Feed feed;             /* with augmentation */
+    ImageFeed feed;        /* with augmentation */
     AugmentMix *mix;       /* [batch], with augmentation */
     real *views;           /* [views][EVALUATION_ROWS][out], where evaluation takes several views of an image */
     Error *failure;        /* what ended an epoch or an evaluation, when no number did; NULL without augmentation */

@@ -59,8 +59,8 @@ static void mean_of_values(Views of, const real *z, real *mean) {
 void views_mean(const Loss *loss, int views, int rows, int out, const real *logits, real *mean) {
     const Views of = {views, out, (size_t)rows * (size_t)out};
     for (int r = 0; r < rows; r++, logits += out, mean += out) {
-        if (loss->logits == LOGITS_SOFTMAX) mean_of_softmax(of, logits, mean);
-        else if (loss->logits == LOGITS_SIGMOID) mean_of_sigmoid(of, logits, mean);
+        if (loss->link == LINK_SOFTMAX) mean_of_softmax(of, logits, mean);
+        else if (loss->link == LINK_SIGMOID) mean_of_sigmoid(of, logits, mean);
         else mean_of_values(of, logits, mean);
     }
 }

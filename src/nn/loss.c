@@ -342,8 +342,8 @@ int loss_count_correct(const LossBatch *b) {
 /* To add a loss: write its parameters and function above and its row here. */
 /* clang-format off */
 static const Loss rows[] = {
-    {{"cross_entropy", "softmax and negative log-likelihood",          NO_PARAMS},                   .value = cross_entropy, .logits = LOGITS_SOFTMAX, .classification = true, .smooths = true},
-    {{"bce",           "sigmoid and binary cross-entropy, each logit", NO_PARAMS},                   .value = bce, .logits = LOGITS_SIGMOID, .classification = true, .one_logit_for_two = true},
+    {{"cross_entropy", "softmax and negative log-likelihood",          NO_PARAMS},                   .value = cross_entropy, .classification = true, .smooths = true, .link = LINK_SOFTMAX},
+    {{"bce",           "sigmoid and binary cross-entropy, each logit", NO_PARAMS},                   .value = bce,           .classification = true, .one_logit_for_two = true, .link = LINK_SIGMOID},
     {{"hinge",         "multiclass SVM, summed over wrong classes",    PARAMS(Hinge, hinge_fields)}, .value = hinge,         .classification = true, .hard_targets = true, .kinks = hinge_kinks},
     {{"mse",           "mean squared error",                           PARAMS(Mse, mse_fields)},     .value = mse,           .classification = true, .regression = true},
     {{"mae",           "mean absolute error",                          NO_PARAMS},                   .value = mae,           .classification = true, .regression = true, .kinks = mae_kinks},

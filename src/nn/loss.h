@@ -22,18 +22,18 @@ typedef struct LossBatch {
     double smoothing;         /* label smoothing; cross_entropy alone, elsewhere 0 */
 } LossBatch;
 
-/* What turns logits into probabilities; values: nothing does. */
-typedef enum LogitsKind { LOGITS_VALUES, LOGITS_SOFTMAX, LOGITS_SIGMOID } LogitsKind;
+/* How logits are read as probabilities of the classes: not at all, all together, or each by itself. */
+typedef enum LossLink { LINK_NONE, LINK_SOFTMAX, LINK_SIGMOID } LossLink;
 
 typedef struct Loss {
     Variant head;
     /* Returns the mean loss, accumulated in double. d[rows][out] = dL/dlogits, or NULL for the value alone. */
     double (*value)(const void *p, const LossBatch *batch, real *d);
     bool classification, regression; /* the tasks it serves */
-    LogitsKind logits;
-    bool smooths;           /* label_smoothing is allowed */
-    bool hard_targets;      /* refuses mixed targets (hinge) */
-    bool one_logit_for_two; /* bce: two classes share one logit */
+    bool smooths;                    /* label_smoothing is allowed */
+    bool hard_targets;               /* refuses mixed targets (hinge) */
+    bool one_logit_for_two;          /* bce: two classes share one logit */
+    LossLink link;
     /* Writes where the gradient or its slope jumps to out[LOSS_MOST_KINKS], returns how many: residuals z - target,
      * for hinge leads z_right - z_wrong. NULL: none. */
     int (*kinks)(const void *p, double *out);

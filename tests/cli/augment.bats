@@ -62,7 +62,7 @@ pixel() {
 
 @test "preview: originals above five epochs of their augmented versions" {
     images
-    nnexp check -c a.json --preview sheet.ppm
+    nnexp check -q -c a.json --preview sheet.ppm
     done_with 0
     equals "" "$err"
     cp .out checked
@@ -132,4 +132,20 @@ pixel() {
         [ ! -e $file.png ]
     done
     equals "" "$(ls ../ . | grep pwned$ | grep -v odd || true)"
+}
+
+@test "augment: predict sees what evaluation saw: the centre, ten crops; its loss is val_loss" {
+    images
+    nnexp generate shapes --rows 60
+    mv .out shapes.csv
+    for augment in '["flip"]' '[{"name":"crop","height":9,"width":8}]' '[{"name":"resized_crop","height":7}]' \
+        '[{"name":"crop","height":9,"width":8,"evaluate":"ten"},"mixup"]'; do
+        nnexp -q -c a.json --force -s data='{"file":"shapes.csv","validation":"shapes.csv","image":{"height":12,"width":12,"channels":3}}' \
+            -s "augment=$augment" -s 'preprocess=["standardize"]'
+        done_with 0
+        nnexp predict --run runs/a --model last --data shapes.csv --out predicted.csv
+        done_with 0
+        equals "60 rows  loss $(column runs/a/epochs.csv val_loss | tail -n 1)  accuracy $(column runs/a/epochs.csv val_accuracy | tail -n 1)" \
+            "$(sed -n 2p .out)"
+    done
 }

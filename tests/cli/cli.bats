@@ -50,7 +50,7 @@ load common
     refused "nnexp: --forse: unknown option of 'train'; did you mean --force?" --forse
     refused "nnexp: --frob=1: unknown option of 'train'; see nnexp train --help" --frob=1
     refused "nnexp: -z: unknown option of 'train'; see nnexp train --help" -z
-    refused "nnexp: -q: unknown option of 'check'; see nnexp check --help" check -q
+    refused "nnexp: -o: unknown option of 'check'; see nnexp check --help" check -o
     refused "nnexp: --resume: unknown option of 'check'; see nnexp check --help" check --resume
 }
 
@@ -130,6 +130,23 @@ load common
         check -c a.json -s model.init.sdt=1
 }
 
+@test "cli: data from a gzip file, standard input and a pipe are the data of the plain file" {
+    small
+    nnexp -c a.json -o plain -q
+    done_with 0
+    gzip -c ok.csv >ok.csv.gz
+    nnexp -c a.json -o packed -q -s data.file=ok.csv.gz
+    done_with 0
+    nnexp -c a.json -o piped -q -s data.file=- < <(cat ok.csv)
+    done_with 0
+    nnexp -c a.json -o substituted -q -s data.file=<(gzip -c ok.csv)
+    done_with 0
+    for run in packed piped substituted; do cmp "plain/epochs.csv" "$run/epochs.csv"; done
+    grep -qF '"file": "-"' piped/config.json
+    head -c 40 ok.csv.gz >cut.csv.gz
+    refused "nnexp: $PWD/cut.csv.gz: gzip data cut short; copy or download the file again" check -c a.json -s data.file=cut.csv.gz
+}
+
 @test "cli: --set paths are relative to the working directory, the config's to the config" {
     small
     mkdir sub other
@@ -145,12 +162,12 @@ load common
 
 @test "cli: check prints a config that check prints again, byte for byte" {
     small
-    nnexp check -c a.json
+    nnexp check -c a.json -q
     done_with 0
     equals "" "$err"
     valid_json .out
     cp .out again.json
-    nnexp check -c again.json
+    nnexp check -c again.json -q
     done_with 0
     cmp .out again.json
     [ ! -e runs ]

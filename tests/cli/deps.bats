@@ -55,6 +55,7 @@ deps() { run env -u CC PATH="$bin" NO_INSTALL="${NO_INSTALL:-0}" "$bin/sh" "$scr
     grep -qx 'pkg-config --exists libcjson' "$work/calls"
     grep -qx 'pkg-config --exists openblas' "$work/calls"
     grep -qx 'pkg-config --exists lapacke' "$work/calls"
+    grep -qx 'pkg-config --exists zlib' "$work/calls"
     grep -qx 'pkg-config --exists cmocka' "$work/calls"
     grep -qx 'gcc -E -x c -' "$work/calls"
 }
@@ -78,7 +79,7 @@ deps() { run env -u CC PATH="$bin" NO_INSTALL="${NO_INSTALL:-0}" "$bin/sh" "$scr
     user 0
     stand_in apt-get
     NO_INSTALL=1 deps build
-    [ "${lines[1]}" = '    apt-get install -y --no-install-recommends gcc libc6-dev make pkg-config libcjson-dev libopenblas-dev liblapacke-dev librandom123-dev' ]
+    [ "${lines[1]}" = '    apt-get install -y --no-install-recommends gcc libc6-dev make pkg-config libcjson-dev libopenblas-dev liblapacke-dev zlib1g-dev librandom123-dev' ]
     NO_INSTALL=1 deps test
     [ "${lines[1]}" = '    apt-get install -y --no-install-recommends libcmocka-dev perl bats strace curl' ]
     NO_INSTALL=1 deps plot test

@@ -64,7 +64,7 @@ nnexp: a.json:1:18: number 1e400 is too large; numbers end at 1.8e308
                  ^"
     wrong '' "nnexp: a.json:1:1: the document is empty; write at least {}"
     wrong '[]' "nnexp: a.json: expected an object, got a list; a config begins with {"
-    wrong '{}' "nnexp: a.json: data.file: required key is missing; CSV file of the training data: path"
+    wrong '{}' "nnexp: a.json: data.file: required key is missing; CSV file of the training data (or .gz, or - for standard input): path"
 }
 
 @test "errors: keys of what is not built are unknown, never ignored" {

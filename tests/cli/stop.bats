@@ -27,9 +27,9 @@ load common
 @test "stop: early stopping goes on counting after --resume" {
     long
     config '{"data": {"file": "ok.csv", "validation": 0.25}, "model": {"hidden": [3]}, "log": {"histograms": false, "checkpoint_every": 50},
-             "train": {"batch": 4, "lr": 1e-30, "epochs": 20000, "early_stop": {"patience": 1000}}}'
+             "train": {"batch": 4, "lr": 1e-30, "epochs": 20000, "early_stop": {"patience": 3000}}}'
     nnexp -q -c a.json -o unbroken
-    equals 1000 "$(column unbroken/epochs.csv epoch | tail -n 1)"
+    equals 3000 "$(column unbroken/epochs.csv epoch | tail -n 1)"
     stopped_by TERM
     done_with 143
     nnexp -q -c a.json --resume

@@ -12,9 +12,9 @@ teardown_file() { rm -rf -- "$copy"; }
 
 setup() { cd "$copy" || return 1; }
 
-# block N: the Nth indented block of the README's section "Use".
+# block N [SECTION]: the Nth indented block of that section of the README, "Use" if none is named.
 block() {
-    awk -v wanted="$1" '/^## / { use = $0 == "## Use" }
+    awk -v wanted="$1" -v section="## ${2:-Use}" '/^## / { use = $0 == section }
         use && /^    / { if (!inside) n++; inside = 1; if (n == wanted) print substr($0, 5); next }
         { inside = 0 }' README.md
 }
@@ -33,11 +33,34 @@ block() {
     cmp spiral.csv data/spiral.csv
 }
 
+@test "readme: every command under Predicting does what it says" {
+    [ -d runs/relu_he ] || ./nnexp --config configs/relu_he.json --quiet
+    for n in 1 2; do
+        while IFS= read -r line; do
+            case $line in
+            *plot_regions.sh*) command -v gnuplot >/dev/null || continue ;;
+            esac
+            bash -euc "$line" </dev/null || { echo "failed: $line"; return 1; }
+        done < <(block $n Predicting)
+    done
+    [ "$(wc -l <predicted.csv)" -eq "$(wc -l <data/digits.csv)" ]
+    [ "$(wc -l <grid.csv)" -eq 40001 ]
+    [ "$(wc -l <points.csv)" -eq 301 ]
+}
+
 @test "readme: the misspelt config is answered as shown" {
     command=$(block 2 | sed -n '1s/^\$ //p')
     run bash -c "$command"
     [ "$status" -eq 2 ]
     [ "$output" = "$(block 2 | sed 1d)" ]
+}
+
+@test "readme: the data are looked at as shown" {
+    shown=$(sed -n '/^## Look at/,/^## What/s/^    //p' README.md)
+    [ "$(printf '%s\n' "$shown" | wc -l)" -ge 5 ]
+    run bash -c "$(printf '%s\n' "$shown" | sed -n '1s/^\$ //p')"
+    [ "$status" -eq 0 ]
+    [ "$output" = "$(printf '%s\n' "$shown" | sed 1d)" ]
 }
 
 @test "readme: the config shown is configs/relu_he.json" {

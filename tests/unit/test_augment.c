@@ -1,7 +1,7 @@
 /* augment: what is drawn, and from which address; what evaluation sees; what a list may not hold. */
 #include "base/pool.h"
 #include "data/colour.h"
-#include "data/feed.h"
+#include "data/image_feed.h"
 
 #include "augment_bench.h"
 #include "data_files.h"
@@ -19,17 +19,17 @@ static const char *const everything =
 static void feed(const Augmentation *augmentation, const AugmentSource *source, int threads, const uint32_t *index,
                  size_t n, size_t batch, real *x, AugmentMix *mix) {
     static const Chain none;
-    Feed feed;
+    ImageFeed feed;
     Error err = {0};
     Arena arena = {0};
     Pool *pool = pool_create(threads, &err);
-    feed_layout(&feed, augmentation, &none, pool, &arena);
+    image_feed_layout(&feed, augmentation, &none, pool, &arena);
     assert_true(arena_allocate(&arena, &err));
-    feed_layout(&feed, augmentation, &none, pool, &arena);
+    image_feed_layout(&feed, augmentation, &none, pool, &arena);
     for (size_t first = 0; first < n; first += batch) {
         size_t count = n - first < batch ? n - first : batch;
-        assert_true(feed_train(&feed, source, index + first, count, x + first * image_values(augmentation->out),
-                               mix + first, &err));
+        assert_true(image_feed_train(&feed, source, index + first, count, x + first * image_values(augmentation->out),
+                                     mix + first, &err));
     }
     arena_free(&arena);
     pool_free(pool);

@@ -3,8 +3,10 @@
 #include "data/cells.h"
 #include "data/csv.h"
 #include "data/decimal.h"
+#include "data/feed.h"
 
 #include "data_files.h"
+#include "decimals.h"
 
 #include <math.h>
 
@@ -22,7 +24,7 @@ static bool load(const char *uses, const CsvOptions *options, Csv *csv, Error *e
         csv->column[i].use = use;
         csv->column[i].place = place[use]++;
     }
-    return csv_read(options, NULL, csv, err);
+    return csv_check_names(csv, err) && csv_read(options, NULL, csv, err);
 }
 
 static Csv loaded(const char *text, const char *uses, CsvOptions options) {
@@ -220,13 +222,79 @@ static void test_ragged(void **state) {
     refused("a,b\n1,2\n\n1\n1,2,3\nx\n", NULL, plain,
             "a.csv:4: 1 field, the header has 2\na.csv:5: 3 fields, the header has 2\n"
             "a.csv:6: 1 field, the header has 2");
-    refused("1,2\n1,2,\n", NULL, plain, "a.csv:2: 3 fields, the first row has 2");
+    refused("1,2\n1,2,3\n", NULL, plain, "a.csv:2: 3 fields, the first row has 2");
+}
+
+/* Rows that end with a delimiter: in the header, in the rows, in both, without a header. */
+static void test_trailing_delimiters(void **state) {
+    (void)state;
+    static const char *const forms[] = {
+        "a,b,\n1,2,\n-3.5,4e1,\n",
+        "a,b\n1,2,\n-3.5,4e1,",
+        "a,b,\n1,2\n-3.5,4e1\n",
+        "a,b\n1,2\n-3.5,4e1,\n",
+        "a,b, \n1,2,\"\"\n-3.5,4e1, \n",
+        "a,b,\r\n1,2,\r\n-3.5,4e1,\r\n",
+        "1,2,\n-3.5,4e1,\n",
+        "1,2\n-3.5,4e1,\n",
+    };
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        Csv csv = loaded(forms[i], NULL, plain);
+        assert_int_equal(csv.columns, 2);
+        assert_int_equal(csv.has_header, forms[i][0] == 'a');
+        assert_values(&csv, 2, (real[]){1, 2, -3.5, 40});
+        csv_free(&csv);
+    }
+    refused("a,b,\n1,2,\n3,4,\n5,6,7\n8,9\n10,11,,\n", NULL, plain,
+            "a.csv:4:3: '7' in a last column that is empty above; name it in the header, or remove it\n"
+            "a.csv:6: 4 fields, the header has 2");
+    refused("a,b\n1,2,\n3,4,x\n", NULL, plain, "a.csv:3: 3 fields, the header has 2");
+    refused("a,b,\n1,2,3\n", NULL, plain, "a.csv:1:3: a column without a name; name it, or put 2 into data.ignore");
+}
+
+/* What is ignored needs no name of its own: the index that pandas writes, a column that is there twice. */
+static void test_names_of_ignored_columns(void **state) {
+    (void)state;
+    Csv csv = loaded(",a,b\n0,1,2\n1,3,4\n", "-ff", plain);
+    assert_values(&csv, 2, (real[]){1, 2, 3, 4});
+    csv_free(&csv);
+    csv = loaded("a,a,,caf\351,\n1,2,3,4,5\n", "-f---", plain);
+    assert_int_equal(csv.columns, 5);
+    assert_values(&csv, 1, (real[]){2});
+    csv_free(&csv);
+    refused("a,a,,a\n1,2,3,4\n", "f--f", plain,
+            "a.csv:1:4: a second column named 'a'; give each column a name of its own");
+    refused("\n\n\"x\ny\",\n1,2\n", NULL, plain,
+            "a.csv:3:2: a column without a name; name it, or put 1 into data.ignore");
+}
+
+/* The other delimiters of this world, with commas for points: an error that says what is wrong. */
+static void test_formats_of_elsewhere(void **state) {
+    (void)state;
+    refused("a;b\n1,5;2\n", NULL, (CsvOptions){.delimiter = ';'},
+            "a.csv:2:1: expected a number in column 'a', got '1,5'; if this is the label column, set data.label");
+    Csv csv = loaded("a;b\n1.5;\"x;y\"\n", "ft", (CsvOptions){.delimiter = ';'});
+    assert_string_equal(text_at(&csv, 0, 0), "x;y");
+    csv_free(&csv);
+    csv = loaded("a\tb\n1.5\t \n2 \t x\n", "ft", (CsvOptions){.delimiter = '\t', .missing = CSV_MISSING_MEAN});
+    assert_values(&csv, 2, (real[]){1.5, 2});
+    assert_int_equal(csv.code[0], -1);
+    assert_string_equal(text_at(&csv, 1, 0), "x");
+    csv_free(&csv);
+    refused("a,b\n1,2021-01-05\n1,12:30\n1,1_000\n1,$5\n1,50%\n1,2 3\n1,1e\n", "fn", plain,
+            "a.csv:2:2: expected a number in column 'b', got '2021-01-05'\n"
+            "a.csv:3:2: expected a number in column 'b', got '12:30'\n"
+            "a.csv:4:2: expected a number in column 'b', got '1_000'\n"
+            "a.csv:5:2: expected a number in column 'b', got '$5'\n"
+            "a.csv:6:2: expected a number in column 'b', got '50%'\n"
+            "a.csv:7:2: expected a number in column 'b', got '2 3'\n"
+            "a.csv:8:2: expected a number in column 'b', got '1e'");
 }
 
 static void test_names(void **state) {
     (void)state;
     refused("a,,b,a\n1,2,3,4\n", NULL, plain,
-            "a.csv:1:2: a column without a name; name it, or set data.header to false\n"
+            "a.csv:1:2: a column without a name; name it, or put 1 into data.ignore\n"
             "a.csv:1:4: a second column named 'a'; give each column a name of its own");
 }
 
@@ -234,7 +302,8 @@ static void test_broken(void **state) {
     (void)state;
     refused("a,b\n1,caf\xe9\n2,caf\xe9\n3,tea\n", "ft", plain,
             "a.csv:2:2: the text in column 'b' is not UTF-8; convert the file, as with iconv");
-    refused("a\xe9,b\n1,2\n", NULL, plain, "a.csv:1:1: the column's name is not UTF-8; convert the file, as with iconv");
+    refused("a\xe9,b\n1,2\n", NULL, plain,
+            "a.csv:1:1: the column's name is not UTF-8; convert the file, as with iconv");
     refused("a,b\n1,2\n3,\"x\n4,5\n", "ft", plain, "a.csv:3:2: a quote that is never closed");
     refused("a,b\n1,\"x\"y\n", "ft", plain,
             "a.csv:2:2: text after the closing quote; write a quote inside a quoted cell twice");
@@ -291,7 +360,7 @@ static void test_chunks(void **state) {
         fprintf(out, "y\",%zu.5\r\n", i);
     }
     fclose(out);
-    assert_true(size > CELLS_BUFFER);
+    assert_true(size > FEED_BLOCK);
     Csv csv = loaded(text, "ftf", plain);
     assert_int_equal(csv.rows, rows);
     uint32_t number = 2;
@@ -328,54 +397,15 @@ static void test_long_cells(void **state) {
 
 /* ---- numbers ----------------------------------------------------------------------------------------- */
 
-static uint64_t random_state = 88172645463325252u;
-static uint32_t draw(uint32_t n) { /* xorshift64 */
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 7;
-    random_state ^= random_state << 17;
-    return (uint32_t)(random_state >> 11) % n;
-}
-
-static void assert_like_strtof(const char *text) {
-    real value = -1, quick = -1;
-    float expected = strtof(text, NULL);
-    assert_true(decimal_read(text, strlen(text), &value));
-    if (memcmp(&value, &expected, sizeof expected) != 0) fail_msg("%s reads as %.9g", text, (double)value);
-    const char *end = decimal_quick(text, &quick);
-    if (!end) return;
-    assert_true(*end == '\0');
-    if (memcmp(&quick, &expected, sizeof expected) != 0) fail_msg("%s reads quickly as %.9g", text, (double)quick);
-}
-
-static void random_decimal(char *out) {
-    uint32_t whole = draw(12), part = draw(12);
-    if (draw(3) == 0) *out++ = draw(2) ? '-' : '+';
-    for (uint32_t i = 0; i < whole; i++) *out++ = (char)('0' + draw(10));
-    if (whole == 0 || draw(2)) *out++ = '.';
-    if (whole == 0 && part == 0) part = 1;
-    if (out[-1] == '.')
-        for (uint32_t i = 0; i < part; i++) *out++ = (char)('0' + draw(10));
-    *out = '\0';
-    if (draw(2)) sprintf(out, "%c%s%u", draw(2) ? 'e' : 'E', draw(2) ? "-" : draw(2) ? "+" : "", draw(50));
-}
-
-/* The midpoint between a float and the next one, and decimals just beside it. */
-static void near_midpoint(char *out) {
-    uint32_t bits = (draw(60) + 97) << 23 | (draw(1u << 23));
-    float low;
-    memcpy(&low, &bits, sizeof low);
-    double middle = ((double)low + (double)nextafterf(low, INFINITY)) / 2;
-    static const char *const forms[] = {"%.17g", "%.16g", "%.15g", "%.12e", "%.20g", "%.30g", "%.9g", "%.8g"};
-    sprintf(out, forms[draw(8)], middle);
-}
-
 static void test_numbers_like_strtof(void **state) {
     (void)state;
-    char text[128];
-    for (int i = 0; i < 200000; i++) {
+    char text[DECIMAL_TEXT];
+    for (int i = 0; i < 100000; i++) {
         random_decimal(text);
         assert_like_strtof(text);
         near_midpoint(text);
+        assert_like_strtof(text);
+        extreme_decimal(text);
         assert_like_strtof(text);
     }
     static const char *const edges[] = {
@@ -416,16 +446,54 @@ static void test_numbers_like_strtof(void **state) {
     for (size_t i = 0; i < sizeof edges / sizeof edges[0]; i++) assert_like_strtof(edges[i]);
 }
 
-static void test_quick_way_is_taken(void **state) {
+static bool is_exact(const char *text) {
+    char room[64] = "";
+    double value;
+    strcpy(room + DECIMAL_REACH, text);
+    return decimal_exact(room + DECIMAL_REACH, room + DECIMAL_REACH + strlen(text), &value);
+}
+
+static bool is_quick(const char *text) {
+    double value;
+    return decimal_quick(text, text + strlen(text), &value);
+}
+
+static void test_quick_ways_are_taken(void **state) {
     (void)state;
-    static const char *const usual[] = {"0", "255", "-17", "5.1", "0.333333343", "-1.23456789e-05", "6.02e23"};
-    real value;
-    for (size_t i = 0; i < sizeof usual / sizeof usual[0] - 1; i++) assert_non_null(decimal_quick(usual[i], &value));
-    assert_null(decimal_quick("6.02e33", &value));
-    assert_null(decimal_quick("x", &value));
-    assert_null(decimal_quick("", &value));
-    assert_null(decimal_quick("-", &value));
-    assert_null(decimal_quick("1e", &value));
+    static const char *const usual[] = {"0",        "255",
+                                        "-17",      "+3",
+                                        "5.1",      "0.333333343",
+                                        "12345678", "-.25",
+                                        "7.",       "1e5",
+                                        "-1.5E-05", "-1.23456789e-5",
+                                        "6.02e23",  "123456789012.345"};
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
+        assert_true(is_quick(usual[i]));
+        assert_int_equal(is_exact(usual[i]), !strpbrk(usual[i], "eE"));
+    }
+    static const char *const others[] = {"6.02e46",
+                                         "x",
+                                         "",
+                                         "-",
+                                         "+",
+                                         ".",
+                                         "-.",
+                                         "1e",
+                                         "1e+",
+                                         "1.2.3",
+                                         "--1",
+                                         "1-",
+                                         "1 ",
+                                         "1:2",
+                                         "12345678:",
+                                         "99999999999999999",
+                                         "1.2345678.9",
+                                         "123456789x12345",
+                                         "1/2"};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        assert_false(is_quick(others[i]) && others[i][0] != '9');
+        assert_false(is_exact(others[i]));
+    }
 }
 
 static void test_no_numbers(void **state) {
@@ -449,6 +517,9 @@ int main(void) {
         cmocka_unit_test(test_missing),
         cmocka_unit_test(test_bad_cells),
         cmocka_unit_test(test_ragged),
+        cmocka_unit_test(test_trailing_delimiters),
+        cmocka_unit_test(test_names_of_ignored_columns),
+        cmocka_unit_test(test_formats_of_elsewhere),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_broken),
         cmocka_unit_test(test_unreadable),
@@ -456,7 +527,7 @@ int main(void) {
         cmocka_unit_test(test_chunks),
         cmocka_unit_test(test_long_cells),
         cmocka_unit_test(test_numbers_like_strtof),
-        cmocka_unit_test(test_quick_way_is_taken),
+        cmocka_unit_test(test_quick_ways_are_taken),
         cmocka_unit_test(test_no_numbers),
     };
     enter_directory();

@@ -42,6 +42,20 @@ static const char iris[] =
     "5.1,3.5,setosa\n4.9,3.0,setosa\n7.0,3.2,versicolor\n6.4,3.2,versicolor\n6.3,3.3,virginica\n"
     "5.8,2.7,virginica\n";
 
+/* An index column without a name, as pandas writes it, needs none where it is ignored. */
+static void test_unnamed_index(void **state) {
+    (void)state;
+    write_text("a.csv", ",x,y\n0,5,a\n1,6,b\n2,7,a\n3,8,b\n");
+    DataRequest *request = request_of("a.csv");
+    request->ignore_count = 1;
+    request->ignore[0] = (ColumnName){.by_index = true, .index = 0};
+    Dataset data = built(request);
+    assert_int_equal(data.features, 1);
+    assert_true(data.train.x[0] == 5);
+    dataset_free(&data);
+    refused(request_of("a.csv"), "a.csv:1:1: a column without a name; name it, or put 0 into data.ignore");
+}
+
 static void test_text_classes(void **state) {
     (void)state;
     write_text("a.csv", iris);
@@ -631,6 +645,7 @@ static void test_hash_sees_everything(void **state) {
 int main(void) {
     cmocka_set_message_output(CM_OUTPUT_TAP);
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_unnamed_index),
         cmocka_unit_test(test_text_classes),
         cmocka_unit_test(test_class_order),
         cmocka_unit_test(test_task_auto),

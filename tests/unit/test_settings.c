@@ -171,7 +171,8 @@ static void documents_that_are_no_config(void **state) {
                           "          ^");
     write_text("empty.json", "{}");
     assert_false(load("empty.json", (const char *const[MOST_SETS]){NULL}));
-    assert_messages(&err, "empty.json: data.file: required key is missing; CSV file of the training data: path");
+    assert_messages(&err, "empty.json: data.file: required key is missing; CSV file of the training data (or .gz, or "
+                          "- for standard input): path");
 }
 
 static void every_error_comes_at_once(void **state) {

@@ -1,0 +1,63 @@
+#!/usr/bin/env bats
+# scripts/plot_regions.sh on runs trained here: the longer tests: other sets, other losses, odd names.
+
+load ../cli/common
+
+setup() {
+    command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+    cd -- "$BATS_TEST_TMPDIR" || return 1
+    plot=$root/scripts/plot_regions.sh
+    export NNEXP
+}
+
+# trained DATA SETS…: runs/a on such a synthetic set.
+trained() {
+    "$NNEXP" generate "$1" --rows 60 >set.csv
+    shift
+    config '{"data": {"file": "set.csv", "validation": 0.2}, "model": {"hidden": [8]}, "train": {"epochs": 3}}'
+    nnexp -c a.json -q --force "$@"
+    done_with 0
+}
+
+@test "regions: the picture follows the weights" {
+    trained moons
+    "$plot" --svg runs/a >&2
+    cp runs/a/plots/regions.svg before
+    "$plot" --svg runs/a >&2
+    cmp before runs/a/plots/regions.svg
+    trained moons --set seed=2
+    "$plot" --svg runs/a >&2
+    not cmp -s before runs/a/plots/regions.svg
+}
+
+@test "regions: values, scores, no validation points" {
+    trained plane --set train.loss=mse
+    run "$plot" --svg runs/a
+    [ "$status" -eq 0 ]
+    grep -q '>y<' runs/a/plots/regions.svg
+    run "$plot" --term runs/a
+    [ "$status" -eq 0 ]
+    trained blobs --set train.loss=hinge --set data.validation=0
+    run "$plot" --svg runs/a
+    [ "$status" -eq 0 ]
+    grep -q '>60 training points<' runs/a/plots/regions.svg
+}
+
+@test "regions: names are shown and never executed" {
+    mkdir bin
+    printf '#!/bin/sh\ntouch "%s/was_run"\n' "$PWD" >bin/pwned
+    chmod +x bin/pwned
+    PATH=$PWD/bin:$PATH
+    printf '%s\n' '"-x `pwned`, $(pwned)","y""; system(pwned)",k' '1,2,"a`pwned`, b"' '2,1,"{/b"' '3,1,"{/b"' '1,3,"a`pwned`, b"' >set.csv
+    config '{"data": {"file": "set.csv"}, "model": {"hidden": [3]}, "train": {"epochs": 2}}'
+    nnexp -c a.json -q --out '`pwned` run'
+    done_with 0
+    run "$plot" --svg '`pwned` run'
+    [ "$status" -eq 0 ]
+    for name in '-x `pwned`, $(pwned)' 'y&quot;; system(pwned)' 'a`pwned`, b' '{/b'; do
+        grep -qF -e ">$name<" -e ">${name//&quot;/\"}<" '`pwned` run/plots/regions.svg'
+    done
+    run "$plot" --term '`pwned` run'
+    [ "$status" -eq 0 ]
+    [ ! -e was_run ]
+}
