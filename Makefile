@@ -135,12 +135,10 @@ test-here: nnexp programs
 mutants: nnexp programs  ## break the code in chosen places: each must turn a test red
 	$(Q)tests/mutants.sh
 
-bench: $(build)/bench $(build)/bench_csv  ## seconds an epoch beside the matrix products alone, and to read large CSV files
-	$(Q)OPENBLAS_NUM_THREADS=1 $(build)/bench
-	$(Q)$(build)/bench_csv
-$(build)/bench: $(build)/real/tests/bench/bench.o $(library)
-	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(LIBS) -o $@
-$(build)/bench_csv: $(build)/real/tests/bench/csv.o $(library)
+bench: $(build)/tests/bench/bench $(build)/tests/bench/augment $(build)/tests/bench/csv  ## seconds beside the matrix products alone, and to read large CSV files
+	$(Q)for program in $^; do OPENBLAS_NUM_THREADS=1 $$program || failed=1; done; exit $${failed:-0}
+$(build)/tests/bench/%: $(build)/real/tests/bench/%.o $(library)
+	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(LIBS) -o $@
 
 # ---- the rest ----------------------------------------------------------------------------------------

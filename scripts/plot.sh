@@ -1,5 +1,5 @@
 #!/bin/sh
-# Draws the logs of a run: scripts/plot.sh RUN [--png|--svg|--term]
+# Draws the logs of a run: scripts/plot.sh RUN [--png|--svg|--term]; or shows a PPM of nnexp check --preview.
 #
 # logs.awk cuts the logs into small files in a directory of their own; gnuplot works there, under fixed file names.
 # What a user named (the run, its directory) reaches gnuplot as an argument and never as a piece of a command.
@@ -15,7 +15,8 @@ scripts=${here%??}
 
 # shellcheck disable=SC2034 # plot_common.sh reads it
 usage='usage: plot.sh RUN [--png|--svg|--term]
-Draws the logs of a run: --png (the default) and --svg into RUN/plots/, --term in the terminal.'
+Draws the logs of a run: --png (the default) and --svg into RUN/plots/, --term in the terminal.
+For RUN a file NAME.ppm, as nnexp check --preview writes it: NAME.png or NAME.svg beside it.'
 
 # The value of KEY=VALUE in a file of such lines.
 fact() { sed -n "s/^$2=//p" "$1"; }
@@ -71,6 +72,32 @@ draw() {
     keep "$1"
 }
 
+# The width, the height and the bytes before the pixels of a PPM as nnexp writes it; nothing of another file.
+ppm_size() {
+    LC_ALL=C head -c 64 <"$1" | LC_ALL=C tr '\000' ' ' | LC_ALL=C awk '
+        NR == 1 { good = $0 == "P6" }
+        NR == 2 { good = good && /^[0-9]+ [0-9]+$/ && $1 > 0 && $2 > 0 && $1 < 65536 && $2 < 65536; size = $0 }
+        NR == 3 { if (good && $0 == "255") print size, before + 4; exit }
+        { before += length($0) + 1 }'
+}
+
+# The PPM as PNG or SVG beside it.
+draw_ppm() {
+    [ "$form" != term ] || die "$RUN: a terminal shows no picture; use --png or --svg" 2
+    size=$(ppm_size "$RUN")
+    # shellcheck disable=SC2086 # three numbers
+    set -- $size
+    [ $# -eq 3 ] && [ "$(wc -c <"$RUN")" -eq $(($1 * $2 * 3 + $3)) ] ||
+        die "$RUN: no picture of nnexp check --preview, or cut short; write it again" 2
+    cat -- "$RUN" >"$work/picture.ppm" || exit 1
+    (cd -- "$work" && gnuplot -c "$scripts/picture.gp" "$form" "$@" 2>"$work/remarks") || {
+        cat "$work/remarks" >&2
+        die "gnuplot failed at $RUN"
+    }
+    whole picture || die "$work: cannot write picture.$form; make room there, or set TMPDIR to another directory"
+    keep picture "${RUN%.ppm}.$form"
+}
+
 # panels WHAT: a heat map a drawn layer.
 heat_maps() {
     for layer in $drawn; do
@@ -98,7 +125,14 @@ draw_all() {
     done
 }
 
+# shellcheck disable=SC2034 # plot_common.sh reads it
+takes_ppm=yes
 read_arguments "$@"
+if [ -n "$picture" ]; then
+    make_work
+    draw_ppm
+    exit
+fi
 for log in epochs layers; do
     [ -r "$RUN/$log.csv" ] || die "$RUN/$log.csv: cannot read; the run has no such log" 2
 done

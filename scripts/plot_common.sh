@@ -7,7 +7,8 @@ die() {
     exit "${2:-1}"
 }
 
-# Sets form and RUN from the command line, and makes sure that there is a run and a gnuplot.
+# Sets form and RUN from the command line, and makes sure that there is a run and a gnuplot; of a script that says
+# takes_ppm, RUN may be a file NAME.ppm, which sets picture.
 read_arguments() {
     form=png
     RUN=
@@ -24,6 +25,12 @@ read_arguments() {
     [ -n "$RUN" ] || { printf '%s\n' "$usage" >&2; exit 2; }
     case $RUN in /*) ;; *) RUN=./$RUN ;; esac
     command -v gnuplot >/dev/null || die 'gnuplot is not installed; run scripts/install_deps.sh plot'
+    picture=
+    case ${takes_ppm:+$RUN} in *.ppm) [ -d "$RUN" ] || picture=yes ;; esac
+    if [ -n "$picture" ]; then
+        [ -r "$RUN" ] || die "$RUN: cannot read; write it with nnexp check --preview" 2
+        return 0
+    fi
     [ -d "$RUN" ] || die "$RUN: no such directory; give the directory of a run" 2
     [ -f "$RUN/config.json" ] || die "$RUN: no run directory (it has no config.json); give the directory of a run" 2
 }
@@ -71,15 +78,16 @@ title_of() {
     shorten "$name"
 }
 
-# keep PICTURE: into RUN/plots, whole or not at all. It is written anew, so that the umask says who may read it.
+# keep PICTURE [FILE]: into RUN/plots, or that file, whole or not at all. It is written anew, so that the umask says who
+# may read it.
 keep() {
-    unfinished=$RUN/plots/$1.$form.new
+    kept=${2:-$RUN/plots/$1.$form}
+    unfinished=$kept.new
     said=$({
-        mkdir -p -- "$RUN/plots" && cat -- "$work/$1.$form" >"$unfinished" &&
-            mv -f -- "$unfinished" "$RUN/plots/$1.$form"
-    } 2>&1) || die "$RUN/plots/$1.$form: cannot write (${said##*: }); make room there or check the permissions"
+        mkdir -p -- "$(dirname -- "$kept")" && cat -- "$work/$1.$form" >"$unfinished" && mv -f -- "$unfinished" "$kept"
+    } 2>&1) || die "$kept: cannot write (${said##*: }); make room there or check the permissions"
     unfinished=
-    printf 'wrote %s\n' "$RUN/plots/$1.$form"
+    printf 'wrote %s\n' "$kept"
 }
 
 # Whether the picture has its end: gnuplot does not notice when the disk is full.

@@ -3,6 +3,7 @@
 #include "experiment/inspect.h"
 #include "experiment/prepare.h"
 #include "experiment/prepared.h"
+#include "experiment/preview.h"
 #include "experiment/run.h"
 #include "experiment/trainer.h"
 
@@ -38,10 +39,16 @@ static bool check_data(Settings *settings, const Options *options, Pool *pool, F
         dataset_free(&data);
         return false;
     }
-    if (!prepare_rest(settings, options->config, pool, &data, err)) return false;
-    bool ok = check_network(settings, &data, options, err) &&
-              (!options->preprocessed || prepared_write(&data, options->preprocessed, err));
-    dataset_free(&data);
+    Preview preview = {0};
+    bool ok = !options->preview || preview_draw(settings, options->config, &data, &preview, err);
+    if (!ok) dataset_free(&data);
+    if (ok && (ok = prepare_rest(settings, options->config, pool, &data, err))) {
+        ok = check_network(settings, &data, options, err) &&
+             (!options->preprocessed || prepared_write(&data, options->preprocessed, err)) &&
+             (!options->preview || preview_save(&preview, options->preview, err));
+        dataset_free(&data);
+    }
+    preview_free(&preview);
     return ok;
 }
 
@@ -71,6 +78,6 @@ const Command check_command = {
     .name = "check",
     .usage = "--config FILE [--set KEY=VALUE]... [options]",
     .help = "validates config and data, remarks on the data, prints the resolved config, trains nothing",
-    .takes = "cstqE",
+    .takes = "cstqEV",
     .run = check,
 };

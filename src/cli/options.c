@@ -23,6 +23,7 @@ enum {
     LONG_GRID_SIZE = 'Z',
     LONG_POINTS = 'P',
     LONG_PREPROCESSED = 'E',
+    LONG_PREVIEW = 'V',
     LONG_OUT_FILE = 'O' /* --out and -o of a command that writes a file */
 };
 
@@ -52,6 +53,7 @@ static const OptionRow rows[] = {
     {"rows", "N", LONG_ROWS, false, "rows to make"},
     {"seed", "N", LONG_SEED, false, "draws the rows (default 1)"},
     {"preprocessed", "FILE", LONG_PREPROCESSED, false, "write the training rows as the network sees them, as CSV"},
+    {"preview", "FILE", LONG_PREVIEW, false, "draw training images and their augmented versions (PPM)"},
     {"markdown", NULL, LONG_MARKDOWN, false, "the config reference of the README"},
     {"schema", NULL, LONG_SCHEMA, false, "JSON Schema of a config"},
     {"help", NULL, 'h', true, "this help"},
@@ -112,6 +114,7 @@ static bool read_one(int letter, const char *value, Options *out, Error *err) {
     case LONG_RESUME: out->resume = true; return true;
     case LONG_WATCH: out->watch = true; return true;
     case LONG_PREPROCESSED: out->preprocessed = value; return true;
+    case LONG_PREVIEW: out->preview = value; return true;
     case LONG_MARKDOWN: out->markdown = true; return true;
     case LONG_SCHEMA: out->schema = true; return true;
     case LONG_ROWS: return read_whole("rows", value, 1, 1e9, &out->rows, err);

@@ -11,7 +11,7 @@
 enum { OPTIONS_MOST_SETS = 256 };
 
 typedef struct Options {
-    const char *config, *out;
+    const char *config, *out, *preview;
     const char *run, *data, *model; /* predict: the run, the file, which weights */
     const char *grid[2];            /* the inputs along x and y */
     int64_t grid_size;              /* 0: the default */

@@ -1,11 +1,12 @@
 /* dataset: see dataset.h. The stages: encode the training file, partition its rows, fill, encode the other files;
- * then fit and apply the chain. The hash is in dataset_hash.c. */
+ * then put images as evaluation sees them in place of those that training augments, fit and apply the chain. The hash is in dataset_hash.c. */
 #include "data/dataset.h"
 
 #include "base/arena.h"
 #include "base/reduce.h"
 #include "data/encoding.h"
 #include "data/partition.h"
+#include "data/pixels.h"
 #include "data/split.h"
 
 #include <stdatomic.h>
@@ -19,6 +20,8 @@ struct DatasetMemory {
     Encoding encoding;
     Rows rows[SOURCES];
     size_t train, validation; /* rows of the parts of rows[FROM_FILE] */
+    real *raw[SOURCES];       /* of augmented images: the training rows at least, or NULL */
+    bool raw_all;             /* of all rows: evaluation looks at several views of each */
 };
 
 static bool out_of_memory(const Dataset *data, Error *err) {
@@ -34,23 +37,26 @@ static bool at_file(const Dataset *data, Error *wrong, Error *err) {
 
 /* ---- views ------------------------------------------------------------------------------------------- */
 
-static View view_of(const Dataset *data, const Rows *rows, size_t first, size_t count) {
+static View view_of(const Dataset *data, int source, size_t first, size_t count) {
+    const struct DatasetMemory *memory = data->memory;
+    const Rows *rows = &memory->rows[source];
+    const real *raw = memory->raw_all || (source == FROM_FILE && first == 0) ? memory->raw[source] : NULL;
     if (count == 0) return (View){0};
     return (View){.rows = count,
                   .x = rows->x + first * (size_t)data->features,
                   .label = rows->label ? rows->label + first : NULL,
                   .target = rows->target ? rows->target + first * (size_t)data->targets : NULL,
-                  .weight = rows->weight ? rows->weight + first : NULL};
+                  .weight = rows->weight ? rows->weight + first : NULL,
+                  .raw = raw ? raw + first * (size_t)data->raw_features : NULL};
 }
 
 static void set_views(Dataset *data) {
     const struct DatasetMemory *memory = data->memory;
-    const Rows *file = &memory->rows[FROM_FILE], *validation = &memory->rows[FROM_VALIDATION],
-               *test = &memory->rows[FROM_TEST];
-    data->train = view_of(data, file, 0, memory->train);
-    data->validation = validation->count ? view_of(data, validation, 0, validation->count)
-                                         : view_of(data, file, memory->train, memory->validation);
-    data->test = view_of(data, test, 0, test->count);
+    size_t validation = memory->rows[FROM_VALIDATION].count;
+    data->train = view_of(data, FROM_FILE, 0, memory->train);
+    data->validation = validation ? view_of(data, FROM_VALIDATION, 0, validation)
+                                  : view_of(data, FROM_FILE, memory->train, memory->validation);
+    data->test = view_of(data, FROM_TEST, 0, memory->rows[FROM_TEST].count);
 }
 
 /* ---- names ------------------------------------------------------------------------------------------- */
@@ -164,6 +170,86 @@ bool dataset_read(const DataRequest *request, Pool *pool, Dataset *out, Error *e
     return done;
 }
 
+/* ---- images -------------------------------------------------------------------------------------------- */
+
+/* Whatever is drawn of a pixel is clamped to 0 … max, so max must be right. */
+static bool check_pixels(const Dataset *data, Error *err) {
+    const size_t features = (size_t)data->raw_features, values = data->train.rows * features;
+    const double max = data->image.max;
+    const real *x = data->train.x;
+    size_t top = 0;
+    for (size_t i = 0; i < values; i++) {
+        if (!(x[i] >= 0) || x[i] > (real)max)
+            return fail(err,
+                        "%s: column '%s' has a pixel of %.9g, outside 0 to data.image.max, which is %.9g; correct it",
+                        data->encoding->columns.path, data->raw_name[i % features], (double)x[i], max);
+        if (x[i] > x[top]) top = i;
+    }
+    if ((double)x[top] * 8 > max) return true;
+    return fail(err,
+                "%s: data.image.max is %.9g, and no training pixel is above %.9g; set it to what full brightness is",
+                data->encoding->columns.path, max, (double)x[top]);
+}
+
+/* Pixels of another size have other names. */
+static bool name_pixels(Dataset *data, ImageShape image, Error *err) {
+    const int count = (int)image_values(image);
+    char **name = calloc((size_t)count, sizeof *name), text[PIXEL_NAME_BYTES];
+    bool done = name;
+    for (int i = 0; done && i < count; i++) {
+        pixel_name(&image, i, text);
+        done = (name[i] = strdup(text)) != NULL;
+    }
+    free_names(data->feature_name, data->features);
+    data->feature_name = name;
+    data->features = name ? count : 0;
+    return done || out_of_memory(data, err);
+}
+
+/* Keeps the first `keep` raw rows of a source, and puts in place of all what evaluation sees. */
+static bool view_images(Dataset *data, int source, size_t keep, real *work, Error *err) {
+    Rows *rows = &data->memory->rows[source];
+    const size_t in = image_values(data->augmentation.in), out = image_values(data->augmentation.out);
+    if (rows->count == 0) return true;
+    if (!memory_check(rows->count * out * sizeof(real), err))
+        return error_prefix(err, "%s: ", data->encoding->columns.path);
+    real *x = malloc(rows->count * out * sizeof *x);
+    if (!x) return out_of_memory(data, err);
+    for (size_t row = 0; row < rows->count; row++)
+        augment_evaluate(&data->augmentation, 0, rows->x + row * in, work, x + row * out);
+    real *raw = rows->x;
+    rows->x = x;
+    data->memory->raw[source] = raw;
+    if (keep == 0) {
+        free(raw);
+        data->memory->raw[source] = NULL;
+    } else if (keep < rows->count) {
+        real *less = realloc(raw, keep * in * sizeof *raw);
+        if (less) data->memory->raw[source] = less;
+    }
+    return true;
+}
+
+static bool augment(const DataRequest *request, Dataset *data, Error *err) {
+    Augmentation *augmentation = &data->augmentation;
+    if (!augment_plan(request->augment, request->augment_count, data->image, augmentation, err)) return false;
+    if (augmentation->steps == 0) return true;
+    if (!check_pixels(data, err)) return false;
+    augment_fit(augmentation, data->train.rows, data->train.x);
+    data->memory->raw_all = augmentation->views > 1;
+    real *work = malloc(augment_work(augmentation) * sizeof *work);
+    bool done = work || out_of_memory(data, err);
+    for (int s = 0; done && s < SOURCES; s++) {
+        size_t keep = data->memory->raw_all ? data->memory->rows[s].count : s == FROM_FILE ? data->memory->train : 0;
+        done = view_images(data, s, keep, work, err);
+    }
+    free(work);
+    ImageShape in = augmentation->in, out = augmentation->out;
+    if (done && (in.height != out.height || in.width != out.width)) done = name_pixels(data, out, err);
+    if (done) set_views(data);
+    return done;
+}
+
 /* ---- preparing --------------------------------------------------------------------------------------- */
 
 static bool check_finite(const Dataset *data, const char *preprocess, Error *err) {
@@ -246,7 +332,8 @@ static bool add_step(Dataset *data, const Choice *choice, ImageShape *image, Poo
 }
 
 bool dataset_prepare(const DataRequest *request, Pool *pool, Dataset *data, Error *err) {
-    ImageShape image = data->image;
+    if (!augment(request, data, err)) return false;
+    ImageShape image = data->augmentation.out;
     for (int k = 0; k < request->preprocess_count; k++)
         if (!add_step(data, &request->preprocess[k], &image, pool, err)) return false;
     return true;
@@ -264,7 +351,10 @@ void dataset_free(Dataset *dataset) {
     free(dataset->target_name);
     chain_free(&dataset->chain);
     if (dataset->memory) encoding_free(&dataset->memory->encoding);
-    for (int s = 0; dataset->memory && s < SOURCES; s++) rows_free(&dataset->memory->rows[s]);
+    for (int s = 0; dataset->memory && s < SOURCES; s++) {
+        rows_free(&dataset->memory->rows[s]);
+        free(dataset->memory->raw[s]);
+    }
     free(dataset->memory);
     *dataset = (Dataset){0};
 }

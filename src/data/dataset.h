@@ -3,6 +3,7 @@
 #ifndef NNEXP_DATA_DATASET_H
 #define NNEXP_DATA_DATASET_H
 
+#include "data/augment.h"
 #include "data/chain.h"
 #include "data/csv.h"
 
@@ -12,7 +13,7 @@ enum { DATA_MOST_COLUMNS = 64 };
 
 typedef enum Task { TASK_AUTO, TASK_CLASSIFICATION, TASK_REGRESSION } Task;
 
-/* All that decides what a dataset holds (the `data` and `preprocess` sections and nothing else). Paths are
+/* All that decides what a dataset holds (the `data`, `preprocess` and `augment` sections and nothing else). Paths are
  * absolute. Plain values: two requests of equal bytes give the same dataset. */
 typedef struct DataRequest {
     char file[FIELD_TEXT_BYTES], test[FIELD_TEXT_BYTES]; /* test "" = none */
@@ -32,15 +33,19 @@ typedef struct DataRequest {
     int64_t split_seed;
     Choice preprocess[PREPROCESS_MOST];
     int preprocess_count;
+    Choice augment[AUGMENT_MOST]; /* as augment_plan takes them */
+    int augment_count;
 } DataRequest;
 
 /* Rows of one split, in the file's order. Borrowed from the Dataset. */
 typedef struct View {
     size_t rows;
-    const real *x;        /* [rows][features], preprocessed once dataset_prepare is done */
+    const real *x;        /* [rows][features], preprocessed once dataset_prepare is done; with augmentation, as
+                             evaluation sees the images (the centre of ten crops) */
     const int32_t *label; /* [rows] class index; NULL for regression */
     const real *target;   /* [rows][targets]; NULL for classification */
     const real *weight;   /* [rows]; NULL when all are 1 */
+    const real *raw;      /* [rows][raw_features]: the images, where augmentation wants them; else NULL */
 } View;
 
 typedef struct Dataset {
@@ -55,6 +60,7 @@ typedef struct Dataset {
     char **raw_name;                     /* … and their names [raw_features] */
     ImageShape image;                    /* what a raw row is */
     View train, validation, test;        /* rows 0 where there is none */
+    Augmentation augmentation;           /* fitted on train; no steps without `augment` */
     Chain chain;                         /* fitted on train */
     const struct Encoding *encoding;     /* how a file's rows became raw inputs */
     struct DatasetMemory *memory;        /* private: what the views point into */
@@ -64,7 +70,8 @@ typedef struct Dataset {
  * rows than classes, a split left empty, NaN and infinite cells. A test or validation file is matched by column names
  * where both files have a header. The pool may be NULL. */
 bool dataset_read(const DataRequest *request, Pool *pool, Dataset *out, Error *err);
-/* Fits the chain on the training rows and applies it to all; once. On failure the dataset is to be freed. */
+/* Fits the augmentation and, on the training rows as evaluation sees them, the chain, and applies it to all; once. Fails
+ * on pixels outside 0 … max where there is augmentation. On failure the dataset is to be freed. */
 bool dataset_prepare(const DataRequest *request, Pool *pool, Dataset *dataset, Error *err);
 /* Both. */
 bool dataset_build(const DataRequest *request, Pool *pool, Dataset *out, Error *err);

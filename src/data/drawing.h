@@ -20,7 +20,7 @@ typedef struct Scene {
 } Scene;
 
 static inline ImageShape scene_grid(const Scene *scene) {
-    return (ImageShape){(int)scene->size, (int)scene->size, 3, (ImageLayout)scene->layout};
+    return (ImageShape){(int)scene->size, (int)scene->size, 3, (ImageLayout)scene->layout, 255};
 }
 
 /* Draws the figure into out[3 · size · size] in the scene's layout. From the stream come, in this order and always all

@@ -10,6 +10,7 @@ typedef enum ImageLayout { IMAGE_HWC, IMAGE_CHW } ImageLayout;
 typedef struct ImageShape {
     int height, width, channels; /* height 0: rows are no images */
     ImageLayout layout;
+    double max; /* full brightness: pixels lie in 0 … max */
 } ImageShape;
 
 static inline size_t image_values(ImageShape shape) {

@@ -79,7 +79,7 @@ static bool idx_images(const Bytes *file, ImageFile *out, Error *err) {
         return fail(err, "%s: its images are %" PRIu32 " x %" PRIu32 " pixels; sides of 1 … %d can be read",
                     file->path, height, width, LONGEST_SIDE);
     if (!check_size(file, "images", 16 + (uint64_t)count * height * width, err)) return false;
-    out->grid = (ImageShape){(int)height, (int)width, 1, IMAGE_HWC};
+    out->grid = (ImageShape){(int)height, (int)width, 1, IMAGE_HWC, 255};
     out->count = count;
     out->pixels = (const unsigned char *)file->data + 16;
     out->pixel_stride = (size_t)height * width;
@@ -106,7 +106,7 @@ static bool cifar(const Bytes *file, ImageFile *out, Error *err) {
             "%s: is neither IDX (which begins with two zero bytes) nor CIFAR-10: %zu bytes are %zu records of "
             "%d and %zu bytes more; is it cut short?",
             file->path, file->size, file->size / CIFAR_RECORD, CIFAR_RECORD, file->size % CIFAR_RECORD);
-    out->grid = (ImageShape){CIFAR_SIDE, CIFAR_SIDE, 3, IMAGE_CHW};
+    out->grid = (ImageShape){CIFAR_SIDE, CIFAR_SIDE, 3, IMAGE_CHW, 255};
     out->count = file->size / CIFAR_RECORD;
     out->label = (const unsigned char *)file->data;
     out->pixels = out->label + 1;

@@ -2,6 +2,7 @@
 #include "experiment/catalog.h"
 
 #include "base/text.h"
+#include "data/augment.h"
 #include "data/generate.h"
 #include "data/lint.h"
 #include "data/preprocess.h"
@@ -16,8 +17,8 @@
 
 #include <string.h>
 
-const Family *const catalog[] = {&activations,  &inits,      &norms,      &losses,   &optimizers, &schedules,
-                                 &preprocesses, &generators, &statistics, &findings, &lints};
+const Family *const catalog[] = {&activations,  &inits,    &norms,      &losses,     &optimizers, &schedules,
+                                 &preprocesses, &augments, &generators, &statistics, &findings,   &lints};
 const int catalog_count = (int)(sizeof catalog / sizeof catalog[0]);
 
 const Family *catalog_find(const char *name) {

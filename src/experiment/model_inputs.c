@@ -115,6 +115,15 @@ static bool load_encoding(const Safetensors *file, const DataRequest *request, E
     return done;
 }
 
+/* Values of a row before the chain: of images, those that evaluation leaves of them. */
+static int chain_in(const DataRequest *request, int features) {
+    Augmentation plan;
+    Error unused = {0}; /* whoever opens the run says what is wrong with its list */
+    bool augmented = request->augment_count > 0 &&
+                     augment_plan(request->augment, request->augment_count, request->image, &plan, &unused);
+    return augmented ? (int)image_values(plan.out) : features;
+}
+
 bool model_inputs_load(const char *path, const DataRequest *request, Encoding *encoding, Chain *chain, Error *err) {
     Safetensors file;
     Error own = {0};
@@ -122,7 +131,7 @@ bool model_inputs_load(const char *path, const DataRequest *request, Encoding *e
     *chain = (Chain){0};
     if (!safetensors_read(path, false, &file, err)) return false;
     bool done = load_encoding(&file, request, encoding, &own) &&
-                load_chain(&file, request, encoding->coding.features, chain, &own);
+                load_chain(&file, request, chain_in(request, encoding->coding.features), chain, &own);
     safetensors_free(&file);
     if (done) return true;
     encoding_free(encoding);

@@ -121,7 +121,7 @@ static bool predict_file(Job *job, bool *began, Error *err) {
     const PredictPlan *plan = job->plan;
     FileJob it = {.job = job};
     if (!encoding_read_inputs(&job->predictor.encoding, plan->data, plan->pool, &it.rows, err)) return false;
-    it.view = (View){it.rows.count, it.rows.x, it.rows.label, it.rows.target, it.rows.weight};
+    it.view = (View){it.rows.count, it.rows.x, it.rows.label, it.rows.target, it.rows.weight, NULL};
     it.labelled = it.rows.label || it.rows.target;
     bool done = predict_table_open(&job->table, plan->out, err);
     if (done) {

@@ -7,6 +7,7 @@
 #include "experiment/model_file.h"
 #include "experiment/model_inputs.h"
 #include "experiment/run_directory.h"
+#include "experiment/views.h"
 
 #include <assert.h>
 #include <math.h>
@@ -39,6 +40,12 @@ static bool find_model(const RunDirectory *directory, ModelPick pick, char *path
 
 /* ---- opening ------------------------------------------------------------------------------------------- */
 
+/* Values of a row before the chain: raw, or those of the image as evaluation sees it. */
+static int chain_in(const Predictor *predictor) {
+    const Augmentation *augmentation = &predictor->augmentation;
+    return augmentation->steps ? (int)image_values(augmentation->out) : predictor->encoding.coding.features;
+}
+
 /* A dataset without rows: what the network's plan asks of one. */
 static Dataset shape_of(Predictor *predictor) {
     const Columns *columns = &predictor->encoding.columns;
@@ -46,7 +53,7 @@ static Dataset shape_of(Predictor *predictor) {
     bool classes = coding->task == TASK_CLASSIFICATION;
     for (int k = 0; k < columns->labels; k++) predictor->target_name[k] = columns->name[columns->label[k]];
     return (Dataset){.task = coding->task,
-                     .features = chain_out(&predictor->chain, coding->features),
+                     .features = chain_out(&predictor->chain, chain_in(predictor)),
                      .classes = classes ? coding->classes.count : 0,
                      .targets = coding->targets,
                      .class_name = coding->classes.name,
@@ -58,11 +65,16 @@ static Dataset shape_of(Predictor *predictor) {
 
 static void layout(Predictor *predictor) {
     Arena *arena = &predictor->arena;
-    size_t widest = (size_t)chain_widest(&predictor->chain, predictor->shape.raw_features);
+    size_t widest = (size_t)chain_widest(&predictor->chain, chain_in(predictor));
     network_layout(&predictor->network, arena);
     work_layout(&predictor->work, &predictor->network, PREDICTOR_ROWS, arena);
     predictor->x = ARENA_TAKE(arena, real, PREDICTOR_ROWS * widest);
     predictor->scratch = ARENA_TAKE(arena, real, PREDICTOR_ROWS * widest);
+    if (!predictor->augmentation.steps) return;
+    image_feed_layout(&predictor->feed, &predictor->augmentation, &predictor->chain, predictor->work.pool, arena);
+    predictor->image = ARENA_TAKE(arena, real, augment_work(&predictor->augmentation));
+    size_t views = (size_t)predictor->augmentation.views;
+    if (views > 1) predictor->views = ARENA_TAKE(arena, real, views * PREDICTOR_ROWS * (size_t)predictor->out);
 }
 
 static bool load_network(Predictor *predictor, Pool *pool, Error *err) {
@@ -70,10 +82,10 @@ static bool load_network(Predictor *predictor, Pool *pool, Error *err) {
     NetworkPlan plan = settings_network_plan(&predictor->settings, &predictor->shape);
     network_plan(&predictor->network, &plan);
     predictor->out = plan.outputs;
+    predictor->work.pool = pool;
     layout(predictor);
     if (!arena_allocate(&predictor->arena, err)) return error_prefix(err, "%s: ", predictor->model);
     layout(predictor);
-    predictor->work.pool = pool;
     Network *network = &predictor->network;
     if (!model_file_load(predictor->model, network, err)) return false;
     if (reduce_first_not_finite(network->parameters, network->theta) == network->parameters) return true;
@@ -88,6 +100,9 @@ static bool open_files(Predictor *predictor, const char *run, ModelPick pick, Po
     run_directory_file(&directory, RUN_CONFIG, config);
     if (!settings_load(config, NULL, 0, &predictor->settings, err)) return false;
     predictor->request = settings_data_request(&predictor->settings);
+    const DataRequest *request = &predictor->request;
+    if (!augment_plan(request->augment, request->augment_count, request->image, &predictor->augmentation, err))
+        return error_prefix(err, "%s: ", config);
     return model_inputs_load(predictor->model, &predictor->request, &predictor->encoding, &predictor->chain, err) &&
            load_network(predictor, pool, err);
 }
@@ -107,14 +122,34 @@ void predictor_close(Predictor *predictor) {
 
 /* ---- a pass -------------------------------------------------------------------------------------------- */
 
-/* What the network sees of raw rows, as evaluation has it: here a crop would be taken, and then the chain. */
+/* What the network sees of raw rows, as evaluation has it: of images their one view, and then the chain. */
 static bool network_inputs(Predictor *predictor, int rows, const real *raw, Error *err) {
-    memcpy(predictor->x, raw, (size_t)rows * (size_t)predictor->shape.raw_features * sizeof *raw);
+    const Augmentation *augmentation = &predictor->augmentation;
+    size_t from = (size_t)predictor->shape.raw_features, to = (size_t)chain_in(predictor);
+    if (!augmentation->steps) memcpy(predictor->x, raw, (size_t)rows * from * sizeof *raw);
+    for (size_t i = 0; augmentation->steps && i < (size_t)rows; i++)
+        augment_evaluate(augmentation, 0, raw + i * from, predictor->image, predictor->x + i * to);
     return chain_apply(&predictor->chain, (size_t)rows, predictor->x, predictor->scratch, err);
+}
+
+/* As trainer_evaluate has it: the same bits. */
+static const real *mean_logits(Predictor *predictor, int rows, const real *raw, Error *err) {
+    const int views = predictor->augmentation.views;
+    size_t logits = (size_t)rows * (size_t)predictor->out;
+    for (int v = 0; v < views; v++) {
+        if (!image_feed_evaluate(&predictor->feed, v, raw, (size_t)rows, predictor->x, err)) return NULL;
+        const real *seen =
+            network_forward(&predictor->network, &predictor->work, rows, predictor->x, PASS_EVALUATE, NULL);
+        memcpy(predictor->views + (size_t)v * logits, seen, logits * sizeof *seen);
+    }
+    views_mean(loss_of(&predictor->settings.train.loss), views, rows, predictor->out, predictor->views,
+               predictor->views);
+    return predictor->views;
 }
 
 const real *predictor_logits(Predictor *predictor, int rows, const real *raw, Error *err) {
     assert(rows <= PREDICTOR_ROWS);
+    if (predictor->augmentation.views > 1) return mean_logits(predictor, rows, raw, err);
     if (!network_inputs(predictor, rows, raw, err)) return NULL;
     return network_forward(&predictor->network, &predictor->work, rows, predictor->x, PASS_EVALUATE, NULL);
 }

@@ -4,6 +4,7 @@
 #define NNEXP_EXPERIMENT_PREDICTOR_H
 
 #include "data/encoding.h"
+#include "data/image_feed.h"
 #include "experiment/settings.h"
 #include "nn/loss.h"
 
@@ -24,8 +25,12 @@ typedef struct Predictor {
     Network network;
     Workspace work;
     Arena arena;
-    int out;           /* logits a row */
-    real *x, *scratch; /* [PREDICTOR_ROWS][widest of the chain] */
+    int out;                   /* logits a row */
+    real *x, *scratch;         /* [PREDICTOR_ROWS][widest of the chain] */
+    Augmentation augmentation; /* the run's: evaluation takes a crop's place in it */
+    ImageFeed feed;            /* with augmentation */
+    real *image;               /* [augment_work], with augmentation */
+    real *views;               /* [views][PREDICTOR_ROWS][out], where several views of an image are averaged */
 } Predictor;
 
 /* Opens a run. Errors: no run, one that is not complete, weights that are not there or not finite. The pool may be

@@ -123,6 +123,15 @@ static bool watch_step(void *context, int64_t step, double loss, double lr) {
     return stops(run) < 2;
 }
 
+/* Whether augmentation met a preprocessing step that could not take its images. */
+static bool failed(Run *run, Error *err) {
+    Error *failure = run->trainer.failure;
+    if (!failure || failure->count == 0) return false;
+    error_prefix(failure, "%s: ", run->options->config);
+    error_move(err, failure);
+    return true;
+}
+
 /* Measures the network as it stands after state.epoch, writes the rows, judges, saves. */
 static bool end_epoch(Run *run, const Meters *meters, double train_seconds, Error *err) {
     Trainer *trainer = &run->trainer;
@@ -132,6 +141,7 @@ static bool end_epoch(Run *run, const Meters *meters, double train_seconds, Erro
     if (first && !*run->settings->model.from) trainer_probe(trainer, true);
     Score train = first ? trainer_evaluate(trainer, &run->data->train, true) : (Score){NAN, NAN};
     Score validation = trainer_evaluate(trainer, &run->data->validation, false);
+    if (failed(run, err)) return false;
     EpochRow row = epoch_row(run, meters, train, validation);
     run->state.last = row;
     judge_epoch(trainer, &row, &run->state);
@@ -159,7 +169,7 @@ static bool run_epochs(Run *run, Error *err) {
     while (state->status == RUN_RUNNING && !run->leaving && stops(run) < 2) {
         if (state->epoch >= 0) {
             double started = clock_seconds();
-            if (!trainer_epoch(&run->trainer, state, &meters, watch_step, run)) return true;
+            if (!trainer_epoch(&run->trainer, state, &meters, watch_step, run)) return !failed(run, err);
             seconds = clock_seconds() - started;
         }
         state->epoch++;
@@ -178,7 +188,7 @@ static bool finish(Run *run, Error *err) {
     if (!saver_finish(&run->saver, err)) return false;
     int count;
     Score test = trainer_evaluate(&run->trainer, &run->data->test, false);
-    if (!summary_findings(directory, &run->trainer, &run->state, run->found, &count, err) ||
+    if (failed(run, err) || !summary_findings(directory, &run->trainer, &run->state, run->found, &count, err) ||
         !summary_write(directory, &run->trainer, &run->state, test, run->found, count, err))
         return false;
     tell_end(&run->progress, directory, &run->trainer, &run->state);

@@ -103,6 +103,13 @@ Json *settings_show(const Settings *settings) { return config_show(settings_fiel
 
 /* ---- what the layers below want to know -------------------------------------------------------------- */
 
+ImageShape settings_image(const Settings *settings) {
+    const ImageSettings *image = &settings->data.image;
+    if (!image->on) return (ImageShape){0};
+    return (ImageShape){(int)image->height, (int)image->width, (int)image->channels, (ImageLayout)image->layout,
+                        image->max};
+}
+
 DataRequest settings_data_request(const Settings *settings) {
     const DataSettings *data = &settings->data;
     DataRequest request = {.validation = data->validation,
@@ -114,10 +121,9 @@ DataRequest settings_data_request(const Settings *settings) {
                            .categorical_count = data->categorical_count,
                            .weight_count = data->weight_count,
                            .split_seed = data->split_seed,
-                           .preprocess_count = settings->preprocess_count};
-    if (data->image.on)
-        request.image = (ImageShape){(int)data->image.height, (int)data->image.width, (int)data->image.channels,
-                                     (ImageLayout)data->image.layout};
+                           .image = settings_image(settings),
+                           .preprocess_count = settings->preprocess_count,
+                           .augment_count = settings->augment_count};
     memcpy(request.file, data->file, sizeof request.file);
     memcpy(request.test, data->test, sizeof request.test);
     memcpy(request.label, data->label, sizeof request.label);
@@ -126,6 +132,7 @@ DataRequest settings_data_request(const Settings *settings) {
     memcpy(request.weight, data->weight, sizeof request.weight);
     request.categories = data->categories;
     memcpy(request.preprocess, settings->preprocess, sizeof request.preprocess);
+    memcpy(request.augment, settings->augment, sizeof request.augment);
     return request;
 }
 

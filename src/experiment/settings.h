@@ -15,6 +15,7 @@ typedef struct ImageSettings {
     bool on;
     int64_t height, width, channels;
     int layout; /* enum ImageLayout */
+    double max;
 } ImageSettings;
 
 typedef struct DataSettings {
@@ -80,6 +81,8 @@ typedef struct Settings {
     DataSettings data;
     Choice preprocess[PREPROCESS_MOST];
     int preprocess_count;
+    Choice augment[AUGMENT_MOST];
+    int augment_count;
     ModelSettings model;
     TrainSettings train;
     LogSettings log;
@@ -101,6 +104,8 @@ bool settings_meet_data(Settings *settings, const Dataset *data, Error *err);
 /* The resolved config. The caller frees it. */
 Json *settings_show(const Settings *settings);
 
+/* What data.image says; height 0 where it says nothing. */
+ImageShape settings_image(const Settings *settings);
 DataRequest settings_data_request(const Settings *settings);
 NetworkPlan settings_network_plan(const Settings *settings, const Dataset *data);
 StepPlan settings_step_plan(const Settings *settings);

@@ -33,6 +33,15 @@ static void check_preprocess(const Settings *settings, Error *err) {
     }
 }
 
+static void check_augment(const Settings *settings, Error *err) {
+    Augmentation plan;
+    const Loss *loss = loss_of(&settings->train.loss);
+    if (!augment_plan(settings->augment, settings->augment_count, settings_image(settings), &plan, err)) return;
+    if (plan.mixup >= 0 && loss->hard_targets)
+        fail(err, "augment.%d: '%s' takes no mixed targets; use cross_entropy, or leave mixup out", plan.mixup,
+             loss->head.name);
+}
+
 static bool same_choice(const Choice *a, const Choice *b) {
     return a->variant == b->variant && memcmp(&a->params, &b->params, sizeof a->params) == 0;
 }
@@ -141,6 +150,7 @@ bool settings_check(const Settings *settings, Error *err) {
     if (strchr(settings->name, '/') || strcmp(settings->name, ".") == 0 || strcmp(settings->name, "..") == 0)
         fail(err, "name: '%s' is no name of a directory; leave out the slash, or use --out", settings->name);
     check_preprocess(settings, err);
+    check_augment(settings, err);
     check_model(&settings->model, err);
     check_train(&settings->train, err);
     check_needs_validation(settings, err);

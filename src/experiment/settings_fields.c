@@ -26,6 +26,8 @@ static const Field image_fields[] = {
               .help = "values a pixel: 1 grey, 3 red, green, blue"),
     FIELD_NAME(ImageSettings, layout, .names = pixel_layout_names, .def = IMAGE_HWC,
                .help = "hwc: a pixel's channels side by side; chw: a plane a channel"),
+    FIELD_REAL(ImageSettings, max, .def = 255, .min = 0, .above_min = true, .max = 1e9,
+               .help = "full brightness: pixels lie in 0 ... max (augment and check --preview go by it)"),
     {0}};
 
 static const Field data_fields[] = {
@@ -126,10 +128,13 @@ const Field settings_fields[] = {
     FIELD_TEXT(Settings, about, .help = "what the experiment is for, in words"),
     FIELD_TEXT(Settings, name,
                .help = "names the run directory, runs/NAME; left out: the config file's name without .json"),
-    FIELD_INT(Settings, seed, .def = 1, .max = MOST_SEED, .help = "draws weights, order and dropout"),
+    FIELD_INT(Settings, seed, .def = 1, .max = MOST_SEED, .help = "draws weights, order, dropout and augmentation"),
     FIELD_GROUP(Settings, data, DataSettings, .fields = data_fields, .help = "the data and its splits"),
     FIELD_CHOICES(Settings, preprocess, .family = &preprocesses,
                   .help = "chain fitted on the training rows, applied to all"),
+    FIELD_CHOICES(Settings, augment, .family = &augments,
+                  .help =
+                      "random changes to the training images, in this order, before preprocess; needs data.image"),
     FIELD_GROUP(Settings, model, ModelSettings, .fields = model_fields, .help = "the network"),
     FIELD_GROUP(Settings, train, TrainSettings, .fields = train_fields, .help = "how it is trained"),
     FIELD_GROUP(Settings, log, LogSettings, .fields = log_fields, .help = "what is written"),

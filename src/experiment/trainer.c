@@ -4,6 +4,7 @@
 #include "base/reduce.h"
 #include "data/batch.h"
 #include "experiment/model_file.h"
+#include "experiment/views.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,6 +20,20 @@ static int capacity(const Trainer *trainer) {
     return (int)rows;
 }
 
+static bool is_augmented(const Dataset *data) { return data->augmentation.steps > 0; }
+static bool several_views(const Dataset *data) { return data->augmentation.views > 1; }
+
+static void layout_augmentation(Trainer *trainer) {
+    const Dataset *data = trainer->data;
+    Arena *arena = &trainer->arena;
+    image_feed_layout(&trainer->feed, &data->augmentation, &data->chain, trainer->work.pool, arena);
+    trainer->mix = ARENA_TAKE(arena, AugmentMix, (size_t)trainer->batch);
+    trainer->failure = ARENA_TAKE(arena, Error, 1);
+    if (several_views(data))
+        trainer->views =
+            ARENA_TAKE(arena, real, (size_t)data->augmentation.views * EVALUATION_ROWS * (size_t)trainer->out);
+}
+
 static void layout(Trainer *trainer) {
     const Dataset *data = trainer->data;
     Arena *arena = &trainer->arena;
@@ -29,13 +44,14 @@ static void layout(Trainer *trainer) {
     work_layout(&trainer->work, network, (int)rows, arena);
     probe_layout(&trainer->scratch, network, trainer->probe_rows, arena);
     trainer->order = ARENA_TAKE(arena, uint32_t, data->train.rows);
-    trainer->x = ARENA_TAKE(arena, real, (size_t)trainer->batch * features);
+    trainer->x = ARENA_TAKE(arena, real, (several_views(data) ? rows : (size_t)trainer->batch) * features);
     trainer->target = ARENA_TAKE(arena, real, rows * out);
     trainer->weight = ARENA_TAKE(arena, real, rows);
     trainer->probe_x = ARENA_TAKE(arena, real, (size_t)trainer->probe_rows * features);
     trainer->probe_target = ARENA_TAKE(arena, real, (size_t)trainer->probe_rows * out);
     if (trainer->settings->train.class_weight_count)
         trainer->class_weight = ARENA_TAKE(arena, real, (size_t)data->classes);
+    if (is_augmented(data)) layout_augmentation(trainer);
 }
 
 static void fill_class_weights(Trainer *trainer) {
@@ -85,10 +101,10 @@ bool trainer_create(Trainer *trainer, const Settings *settings, const Dataset *d
     trainer->steps_per_epoch = settings_steps_per_epoch(settings, data->train.rows);
     int64_t probe = settings->log.probe_rows, rows = (int64_t)data->train.rows;
     trainer->probe_rows = (int)(probe < rows ? probe : rows);
+    trainer->work.pool = pool;
     layout(trainer);
     if (!arena_allocate(&trainer->arena, err)) return error_prefix(err, "model: ");
     layout(trainer);
-    trainer->work.pool = pool;
     fill_class_weights(trainer);
     if (gather_probe(trainer, err) && start_network(trainer, err)) return true;
     trainer_free(trainer);
@@ -145,6 +161,22 @@ static double rate(const Trainer *trainer, const RunState *state) {
                          trainer->steps_per_epoch, train->epochs);
 }
 
+/* The rows' own images, or what augmentation makes of them. */
+static bool gather(Trainer *trainer, const PassAddress *address, const uint32_t *index, size_t rows) {
+    const Dataset *data = trainer->data;
+    const View *train = &data->train;
+    if (!is_augmented(data)) {
+        batch_gather(train, data->features, trainer->out, index, rows, trainer->x, trainer->target, trainer->weight);
+        return true;
+    }
+    AugmentSource source = {train->raw, train->rows, address->seed, address->epoch};
+    if (!image_feed_train(&trainer->feed, &source, index, rows, trainer->x, trainer->mix, trainer->failure))
+        return false;
+    batch_gather(train, data->features, trainer->out, index, rows, NULL, trainer->target, trainer->weight);
+    batch_mix(train, trainer->out, trainer->mix, rows, trainer->target, trainer->weight);
+    return true;
+}
+
 bool trainer_epoch(Trainer *trainer, RunState *state, Meters *meters, TrainerWatch *watch, void *context) {
     const Settings *settings = trainer->settings;
     const View *train = &trainer->data->train;
@@ -154,8 +186,7 @@ bool trainer_epoch(Trainer *trainer, RunState *state, Meters *meters, TrainerWat
     for (int64_t i = 0; i < trainer->steps_per_epoch; i++) {
         size_t first = (size_t)(i * trainer->batch), left = train->rows - first;
         int rows = (int)(left < (size_t)trainer->batch ? left : (size_t)trainer->batch);
-        batch_gather(train, trainer->data->features, trainer->out, trainer->order + first, (size_t)rows, trainer->x,
-                     trainer->target, trainer->weight);
+        if (!gather(trainer, &address, trainer->order + first, (size_t)rows)) return false;
         address.batch = (uint32_t)i;
         double loss = train_batch(trainer, &address, rows, meters), lr = rate(trainer, state);
         state->step++;
@@ -170,9 +201,27 @@ bool trainer_epoch(Trainer *trainer, RunState *state, Meters *meters, TrainerWat
 
 /* ---- measuring ----------------------------------------------------------------------------------------- */
 
+/* The logits of rows first … first+rows-1 of a view of the data: of each image's views the mean. NULL on failure. */
+static const real *evaluate_rows(Trainer *trainer, const View *view, size_t first, int rows) {
+    const Augmentation *augmentation = &trainer->data->augmentation;
+    size_t features = (size_t)trainer->data->features, in = image_values(augmentation->in);
+    size_t logits = (size_t)rows * (size_t)trainer->out;
+    Workspace *work = &trainer->work;
+    if (!several_views(trainer->data))
+        return network_forward(&trainer->network, work, rows, view->x + first * features, PASS_EVALUATE, NULL);
+    for (int v = 0; v < augmentation->views; v++) {
+        const real *raw = view->raw + first * in;
+        if (!image_feed_evaluate(&trainer->feed, v, raw, (size_t)rows, trainer->x, trainer->failure)) return NULL;
+        const real *seen = network_forward(&trainer->network, work, rows, trainer->x, PASS_EVALUATE, NULL);
+        memcpy(trainer->views + (size_t)v * logits, seen, logits * sizeof *seen);
+    }
+    views_mean(loss_of(&trainer->settings->train.loss), augmentation->views, rows, trainer->out, trainer->views,
+               trainer->views);
+    return trainer->views;
+}
+
 Score trainer_evaluate(Trainer *trainer, const View *view, bool as_trained) {
     const Choice *loss = &trainer->settings->train.loss;
-    size_t features = (size_t)trainer->data->features;
     double sum = 0, weight = 0, squares = 0;
     int64_t correct = 0;
     real *unused = trainer->work.layer[trainer->network.layers - 1].delta; /* with the slopes it is the faster loop */
@@ -182,8 +231,8 @@ Score trainer_evaluate(Trainer *trainer, const View *view, bool as_trained) {
         batch_targets(view, trainer->out, first, (size_t)rows, trainer->target);
         if (view->weight) memcpy(trainer->weight, view->weight + first, (size_t)rows * sizeof *trainer->weight);
         LossBatch batch = loss_batch(trainer, view, rows, as_trained);
-        batch.logits =
-            network_forward(&trainer->network, &trainer->work, rows, view->x + first * features, PASS_EVALUATE, NULL);
+        batch.logits = evaluate_rows(trainer, view, first, rows);
+        if (!batch.logits) return (Score){NAN, NAN};
         double batch_weight = loss_batch_weight(&batch);
         sum += loss_of(loss)->value(choice_params(loss), &batch, unused) * batch_weight;
         weight += batch_weight;

@@ -4,6 +4,7 @@
 #ifndef NNEXP_EXPERIMENT_TRAINER_H
 #define NNEXP_EXPERIMENT_TRAINER_H
 
+#include "data/image_feed.h"
 #include "experiment/settings.h"
 #include "experiment/state.h"
 #include "nn/loss.h"
@@ -20,9 +21,13 @@ typedef struct Trainer {
     int64_t batch, steps_per_epoch;
     real *optimizer_state; /* [vectors][parameters] */
     uint32_t *order;       /* [train rows] */
-    real *x;               /* [batch][features]: the gathered batch */
+    real *x;               /* [batch][features]: the gathered batch; with several views [capacity][features] */
     real *target, *weight; /* [capacity][out], [capacity] */
     real *class_weight;    /* [classes], or NULL */
+    ImageFeed feed;        /* with augmentation */
+    AugmentMix *mix;       /* [batch], with augmentation */
+    real *views;           /* [views][EVALUATION_ROWS][out], where evaluation takes several views of an image */
+    Error *failure;        /* what ended an epoch or an evaluation, when no number did; NULL without augmentation */
     int probe_rows;
     real *probe_x, *probe_target; /* [probe rows][features], [probe rows][out] */
     ProbeScratch scratch;
@@ -45,7 +50,7 @@ bool trainer_load_from(Trainer *trainer, Error *err);
 typedef bool TrainerWatch(void *context, int64_t step_in_epoch, double loss, double lr);
 
 /* Trains epoch state->epoch + 1: sets meters, moves state->step, and stops at the first number that is not finite
- * (state->not_finite). Returns false when `watch` broke it off. `watch` may be NULL. */
+ * (state->not_finite). Returns false when `watch` broke it off, or on trainer->failure. `watch` may be NULL. */
 bool trainer_epoch(Trainer *trainer, RunState *state, Meters *meters, TrainerWatch *watch, void *context);
 
 /* Evaluates a view without dropout and under running statistics. `as_trained`: with label smoothing and class

@@ -191,7 +191,7 @@ static double compare(const Case *c, const Settings *settings, const Dataset *da
 static void shares(Settings *settings, const Dataset *data, Error *err) {
     char path[] = "/tmp/nnexp-bench-XXXXXX", file[PATH_BYTES];
     RunDirectory directory;
-    RunOptions options = {.quiet = true, .threads = 1};
+    RunOptions options = {.quiet = true};
     Table timing;
     if (!mkdtemp(path) || !run_directory_claim(&directory, path, CLAIM_NEW, err) ||
         run_experiment(settings, data, &directory, &options, err) != EXIT_DONE)

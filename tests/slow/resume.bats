@@ -8,6 +8,8 @@ load ../cli/common
 varied() {
     nnexp generate spiral --rows 400 -s noise=0.3
     mv .out spiral.csv
+    # the same, as images of two pixels
+    awk -F , -v OFS=, 'NR > 1 { $1 += 4; $2 += 4 } { print }' spiral.csv >lifted.csv
     config '{"data": {"file": "spiral.csv", "validation": 0.25}, "model": {"hidden": [24, 16], "activation": "prelu"},
              "train": {"batch": 16, "epochs": 250, "lr": 0.02}}'
     settings=(
@@ -16,6 +18,7 @@ varied() {
         "train.optimizer=adam train.schedule={\"name\":\"plateau\",\"patience\":1} model.norm=layer"
         "train.optimizer={\"name\":\"sgd\",\"momentum\":0.9} train.early_stop={\"patience\":100} train.lr=0.01"
         "train.optimizer=nadam train.schedule=cosine train.warmup={\"epochs\":3} log.checkpoint_every=4"
+        "data.image={\"height\":1,\"width\":2,\"max\":8} augment=[\"noise\",{\"name\":\"translate\",\"vertical\":0,\"horizontal\":1},\"mixup\"] data.file=lifted.csv"
         "train.optimizer=rprop train.batch=\"all\" log.every=3 train.label_smoothing=0.1 log.histograms=false"
     )
 }

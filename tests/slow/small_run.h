@@ -151,8 +151,22 @@ static inline void write_codes(const char *path, int rows) {
     FILE *file = fopen(path, "w");
     assert_non_null(file);
     fputs("x1,x2,x3,x4,class\n", file);
-    for (int i = 0; i < rows; i++)
-        fprintf(file, "%d,%d,%d,%g,%d\n", i % 3, i / 3 % 2, i / 2 % 4, i % 5 - 0.5, i % 3);
+    for (int i = 0; i < rows; i++) fprintf(file, "%d,%d,%d,%g,%d\n", i % 3, i / 3 % 2, i / 2 % 4, i % 5 - 0.5, i % 3);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* Images of 4 x 6 pixels in three colours: a bright patch in another place for each class. */
+static inline void write_images(const char *path, int rows) {
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    for (int i = 1; i <= rows; i++) {
+        for (int p = 0; p < 24; p++)
+            for (int c = 0; c < 3; c++) {
+                bool patch = p % 6 / 2 == i % 3 && c != i % 2;
+                fprintf(file, "%d,", (int)(60 + 40 * sin(0.9 * i + p + 2 * c)) + (patch ? 100 : 0));
+            }
+        fprintf(file, "%d\n", i % 3);
+    }
     assert_int_equal(fclose(file), 0);
 }
 
@@ -165,6 +179,7 @@ static inline void small_run_files(void) {
     write_rows("gaps.csv", header, ',', 60, 0, true);
     write_rows("semicolons.csv", "x1;x2;count;w;class\n", ';', 60, 0, false);
     write_codes("codes.csv", 60);
+    write_images("pixels.csv", 60);
     write_text("base.json", "{\"data\": {\"file\": \"data.csv\", \"validation\": 0.25},"
                             " \"model\": {\"hidden\": [6, 5]},"
                             " \"train\": {\"epochs\": 4, \"batch\": 16},"

@@ -27,6 +27,10 @@ static inline const char *row_parameters(const Family *family, const char *row) 
     static const struct {
         const char *family, *row, *parameters;
     } known[] = {
+        {"augment", "cutout", "\"size\": 3"},
+        {"augment", "crop", "\"pad\": 1"},
+        {"augment", "color_jitter", "\"hue\": 0.2"},
+        {"augment", "gray", "\"p\": 0.5"},
         {"schedule", "step", "\"size\": 2"},
         {"schedule", "multistep", "\"milestones\": [2]"},
         {"schedule", "cosine_restarts", "\"first\": 2"},

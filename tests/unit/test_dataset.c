@@ -654,7 +654,7 @@ static void test_steps_that_change_the_width(void **state) {
     assert_string_equal(data.feature_name[2], "pc3");
     dataset_free(&data);
     DataRequest *request = two_steps("onehot", "mean_image");
-    request->image = (ImageShape){1, 2, 1, IMAGE_HWC};
+    request->image = (ImageShape){1, 2, 1, IMAGE_HWC, 255};
     refused(request, "a.csv: preprocess.1: 'mean_image' is for images, and the rows are none here; set data.image");
 }
 

@@ -22,7 +22,7 @@ static void test_every_column_is_one_channel_of_one_pixel(void **state) {
     (void)state;
     for (int layout = IMAGE_HWC; layout <= IMAGE_CHW; layout++) {
         for (int channels = 1; channels <= 3; channels += 2) {
-            ImageShape grid = {5, 12, channels, (ImageLayout)layout};
+            ImageShape grid = {5, 12, channels, (ImageLayout)layout, 255};
             int seen[180] = {0};
             for (int row = 0; row < 5; row++)
                 for (int column = 0; column < 12; column++)
@@ -42,7 +42,7 @@ static void test_every_column_is_one_channel_of_one_pixel(void **state) {
 
 static void test_layouts_are_what_their_names_say(void **state) {
     (void)state;
-    ImageShape hwc = {4, 6, 3, IMAGE_HWC}, chw = {4, 6, 3, IMAGE_CHW};
+    ImageShape hwc = {4, 6, 3, IMAGE_HWC, 255}, chw = {4, 6, 3, IMAGE_CHW, 255};
     assert_string_equal(pixel_layout_names[IMAGE_HWC], "hwc");
     assert_string_equal(pixel_layout_names[IMAGE_CHW], "chw");
     assert_int_equal(pixel_column(&hwc, 2, 5, 1), (2 * 6 + 5) * 3 + 1);

@@ -329,7 +329,7 @@ static void one_constant(Look *look, int changed) {
 }
 static void constant_pixel(Look *look, int changed) {
     one_constant(look, changed);
-    look->request.image = (ImageShape){1, 2, 1, IMAGE_HWC};
+    look->request.image = (ImageShape){1, 2, 1, IMAGE_HWC, 255};
 }
 
 static void nearly(Look *look, int rows, int others) {
@@ -343,7 +343,7 @@ static void nearly_of_2000(Look *look, int others) { nearly(look, 2000, others);
 static void nearly_one(Look *look, int rows) { nearly(look, rows, 1); }
 static void nearly_pixel(Look *look, int others) {
     nearly(look, 2000, others);
-    look->request.image = (ImageShape){1, 2, 1, IMAGE_HWC};
+    look->request.image = (ImageShape){1, 2, 1, IMAGE_HWC, 255};
 }
 
 /* Four columns of the same values, but for the last row of q. */

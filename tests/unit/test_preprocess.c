@@ -32,7 +32,7 @@ static void load_sample(const ReferenceCase *it, Sample *sample) {
         (Sample){.rows = (int)shape[0], .others = (int)shape[1], .features = (int)shape[2], .out = (int)shape[3]};
     if (image)
         sample->image = (ImageShape){(int)image->number[0], (int)image->number[1], (int)image->number[2],
-                                     image->number[3] > 0 ? IMAGE_CHW : IMAGE_HWC};
+                                     image->number[3] > 0 ? IMAGE_CHW : IMAGE_HWC, 255};
     load(reference_list(it, "x"), sample->rows * sample->features, sample->x);
     load(reference_list(it, "other"), sample->others * sample->features, sample->other);
 }
@@ -89,7 +89,7 @@ static void test_like_scikit_learn(void **state) {
 /* ---- every row ----------------------------------------------------------------------------------------- */
 
 enum { ROWS = 200, SIDE = 2, CHANNELS = 3, FEATURES = SIDE * SIDE * CHANNELS };
-static const ImageShape image = {SIDE, SIDE, CHANNELS, IMAGE_HWC};
+static const ImageShape image = {SIDE, SIDE, CHANNELS, IMAGE_HWC, 255};
 
 /* The row with parameters with which it can act. */
 static Choice choice_at(int i) {
