@@ -111,8 +111,15 @@ static bool sync_directory(const char *path) {
     return ok;
 }
 
+bool file_is_special(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+}
+
 bool file_write_parts(const char *path, const FilePart *parts, int count, bool sync, Error *err) {
     char temporary[PATH_BYTES];
+    if (file_is_special(path))
+        return write_file(path, parts, count, false) || fail_because(err, path, "cannot write");
     int length = snprintf(temporary, sizeof temporary, "%s.tmp", path);
     if (length >= PATH_BYTES) return fail(err, "%s: cannot write: File name too long", path);
     if (!write_file(temporary, parts, count, sync) || rename(temporary, path) != 0) {

@@ -11,7 +11,7 @@ enum { PATH_BYTES = 4096 };
 bool file_read(const char *path, char **data, size_t *size, Error *err);
 
 /* Writes PATH through PATH.tmp: write, fsync, rename, fsync of the directory. On failure PATH is as before
- * and no PATH.tmp is left. */
+ * and no PATH.tmp is left. A special file is written directly. */
 bool file_write_atomic(const char *path, const void *data, size_t size, Error *err);
 
 /* The same for parts that follow one another in the file. Without `sync` nothing is forced onto the disk: the file is
@@ -21,6 +21,9 @@ typedef struct FilePart {
     size_t size;
 } FilePart;
 bool file_write_parts(const char *path, const FilePart *parts, int count, bool sync, Error *err);
+
+/* Whether PATH is a device, a pipe or a socket: written to as it stands, since a rename would put a file in its place. */
+bool file_is_special(const char *path);
 
 /* Forces a file, and its name, onto the disk. */
 bool file_sync(const char *path, Error *err);

@@ -12,7 +12,7 @@
 typedef struct Job {
     const PredictPlan *plan;
     Predictor predictor;
-    PredictTable table;
+    CsvOut table;
     double *value, *truth; /* [values] of a row */
 } Job;
 
@@ -70,7 +70,7 @@ static void write_rows(FileJob *it, const real *logits, size_t first, size_t row
             predict_table_truth(&job->table, &predictor->shape, &it->view, first + i);
             add_row(it, first + i, class);
         }
-        predict_table_end_row(&job->table);
+        csv_out_end_row(&job->table);
     }
 }
 
@@ -80,7 +80,7 @@ static bool predict_rows(FileJob *it, Error *err) {
     size_t features = (size_t)predictor->shape.raw_features;
     predict_table_prediction_names(&job->table, predictor);
     if (it->labelled) predict_table_truth_names(&job->table, &predictor->shape);
-    predict_table_end_row(&job->table);
+    csv_out_end_row(&job->table);
     for (size_t first = 0, rows; first < it->view.rows; first += rows) {
         rows = block_rows(it->view.rows - first);
         const real *logits = predictor_logits(predictor, (int)rows, it->view.x + first * features, err);
@@ -123,11 +123,11 @@ static bool predict_file(Job *job, bool *began, Error *err) {
     if (!encoding_read_inputs(&job->predictor.encoding, plan->data, plan->pool, &it.rows, err)) return false;
     it.view = (View){it.rows.count, it.rows.x, it.rows.label, it.rows.target, it.rows.weight, NULL};
     it.labelled = it.rows.label || it.rows.target;
-    bool done = predict_table_open(&job->table, plan->out, err);
+    bool done = csv_out_open(&job->table, plan->out, err);
     if (done) {
         *began = true;
         done = write_file(&it, err);
-        done = predict_table_close(&job->table, done, err) && done;
+        done = csv_out_close(&job->table, done, err) && done;
     }
     if (done) report(&it);
     tally_free(&it.tally);
@@ -167,11 +167,11 @@ static bool write_block(Job *job, int across, const real *x, int rows, Error *er
     for (int i = 0; i < rows; i++) {
         const real *row = logits + (size_t)i * (size_t)predictor->out;
         predictor_read(predictor, row, job->value);
-        predict_table_number(&job->table, (double)x[2 * i + across]);
-        predict_table_number(&job->table, (double)x[2 * i + 1 - across]);
+        csv_out_number(&job->table, (double)x[2 * i + across]);
+        csv_out_number(&job->table, (double)x[2 * i + 1 - across]);
         predict_table_prediction(&job->table, predictor,
                                  predictor->shape.classes ? predictor_class(predictor, row) : 0, job->value);
-        predict_table_end_row(&job->table);
+        csv_out_end_row(&job->table);
     }
     return true;
 }
@@ -181,10 +181,10 @@ static bool write_grid(Job *job, int across, Error *err) {
     const Encoding *encoding = &job->predictor.encoding;
     int64_t n = job->plan->grid_size, at = 0;
     real x[2 * PREDICTOR_ROWS];
-    predict_table_text(&job->table, "", encoding->name[across], "");
-    predict_table_text(&job->table, "", encoding->name[1 - across], "");
+    csv_out_text(&job->table, "", encoding->name[across], "");
+    csv_out_text(&job->table, "", encoding->name[1 - across], "");
     predict_table_prediction_names(&job->table, &job->predictor);
-    predict_table_end_row(&job->table);
+    csv_out_end_row(&job->table);
     while (at < n * n) {
         int rows = (int)block_rows((size_t)(n * n - at));
         for (int i = 0; i < rows; i++, at++) {
@@ -202,32 +202,32 @@ static bool predict_grid(Job *job, bool *began, Error *err) {
     int x = find_input(job, plan->grid[0], err), y = find_input(job, plan->grid[1], err);
     if (x < 0 || y < 0) return false;
     if (x == y) return fail(err, "%s: --grid: '%s' twice; name both inputs", plan->run, plan->grid[0]);
-    if (!predict_table_open(&job->table, plan->out, err)) return false;
+    if (!csv_out_open(&job->table, plan->out, err)) return false;
     *began = true;
     bool done = write_grid(job, x, err);
-    return predict_table_close(&job->table, done, err) && done;
+    return csv_out_close(&job->table, done, err) && done;
 }
 
 /* ---- the run's own points ------------------------------------------------------------------------------- */
 
 static void write_points(Job *job, const Dataset *data, const View *view, const char *split) {
     for (size_t row = 0; row < view->rows; row++) {
-        predict_table_text(&job->table, "", split, "");
-        for (int j = 0; j < 2; j++) predict_table_number(&job->table, (double)view->x[2 * row + (size_t)j]);
+        csv_out_text(&job->table, "", split, "");
+        for (int j = 0; j < 2; j++) csv_out_number(&job->table, (double)view->x[2 * row + (size_t)j]);
         predict_table_truth(&job->table, data, view, row);
-        predict_table_end_row(&job->table);
+        csv_out_end_row(&job->table);
     }
 }
 
 static bool write_splits(Job *job, const Dataset *data, Error *err) {
-    if (!predict_table_open(&job->table, job->plan->out, err)) return false;
-    predict_table_text(&job->table, "", "split", "");
-    for (int j = 0; j < 2; j++) predict_table_text(&job->table, "", data->raw_name[j], "");
+    if (!csv_out_open(&job->table, job->plan->out, err)) return false;
+    csv_out_text(&job->table, "", "split", "");
+    for (int j = 0; j < 2; j++) csv_out_text(&job->table, "", data->raw_name[j], "");
     predict_table_truth_names(&job->table, data);
-    predict_table_end_row(&job->table);
+    csv_out_end_row(&job->table);
     write_points(job, data, &data->train, "train");
     write_points(job, data, &data->validation, "validation");
-    return predict_table_close(&job->table, true, err);
+    return csv_out_close(&job->table, true, err);
 }
 
 /* Whether the data still have the inputs that the run had. */

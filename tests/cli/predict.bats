@@ -248,6 +248,23 @@ $(sed '1d; s/^/validation,/' held.csv)" "$out"
     refused "nnexp: $model: the 'classes' in its metadata is damaged; train the run anew" predict --run runs/a --data held.csv
 }
 
+@test "predict: a pipe and a device are written to and stay what they are" {
+    trained
+    "$NNEXP" predict --run runs/a --data held.csv -q >wanted
+    mkfifo pipe
+    cat pipe >got &
+    "$NNEXP" predict --run runs/a --data held.csv -q --out pipe
+    wait $!
+    cmp wanted got
+    [ -p pipe ]
+    ln -s /dev/full full # a link: were it replaced, nothing would be lost
+    status=0
+    "$NNEXP" predict --run runs/a --data held.csv -q --out full 2>err || status=$?
+    equals 1 "$status"
+    equals "nnexp: full: cannot write: No space left on device" "$(cat err)"
+    [ -L full ]
+}
+
 @test "predict: a full disk leaves no half file" {
     trained
     echo before >p.csv
@@ -255,7 +272,7 @@ $(sed '1d; s/^/validation,/' held.csv)" "$out"
     status=0
     (trap "" XFSZ; ulimit -f 16; exec "$NNEXP" predict --run runs/a --data large.csv --out p.csv) >out 2>err || status=$?
     equals 1 "$status"
-    equals "nnexp: p.csv: cannot write; make room there, or choose another file" "$(cat err)"
+    equals "nnexp: p.csv: cannot write: File too large" "$(cat err)"
     equals before "$(cat p.csv)"
     [ ! -e p.csv.tmp ]
 }
