@@ -130,6 +130,12 @@ bool file_write_parts(const char *path, const FilePart *parts, int count, bool s
     return !sync || sync_directory(path) || fail_because(err, path, "cannot write");
 }
 
+bool file_same(const char *a, const char *b) {
+    struct stat first, second;
+    return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
 bool file_sync(const char *path, Error *err) {
     int fd = open_again(path, O_RDONLY);
     bool ok = fd >= 0 && fsync(fd) == 0;

@@ -25,6 +25,9 @@ bool file_write_parts(const char *path, const FilePart *parts, int count, bool s
 /* Whether PATH is a device, a pipe or a socket: written to as it stands, since a rename would put a file in its place. */
 bool file_is_special(const char *path);
 
+/* Whether both are there and are one file. */
+bool file_same(const char *a, const char *b);
+
 /* Forces a file, and its name, onto the disk. */
 bool file_sync(const char *path, Error *err);
 

@@ -1,4 +1,5 @@
 /* check: nnexp check: validates config and data, prints the resolved config, trains nothing. */
+#include "base/file.h"
 #include "cli/options.h"
 #include "experiment/inspect.h"
 #include "experiment/prepare.h"
@@ -8,6 +9,7 @@
 #include "experiment/trainer.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void print_settings(const Settings *settings) {
     Json *json = settings_show(settings);
@@ -15,6 +17,27 @@ static void print_settings(const Settings *settings) {
     fputs(text, stdout);
     free(text);
     json_free(json);
+}
+
+/* A file that is asked for must not take the place of one that is read. */
+static bool check_output(const char *option, const char *path, const Options *options, const Settings *settings,
+                         Error *err) {
+    const DataSettings *data = &settings->data;
+    const char *const read[] = {options->config, data->file, data->validation.text, data->test, settings->model.from};
+    if (!path) return true;
+    if (strcmp(path, "-") == 0) return fail(err, "%s: standard output holds the config; give a file", option);
+    for (size_t i = 0; i < sizeof read / sizeof read[0]; i++)
+        if (file_same(path, read[i])) return fail(err, "%s: %s is a file that is read; give another", option, path);
+    return true;
+}
+
+static bool check_outputs(const Options *options, const Settings *settings, Error *err) {
+    const char *rows = options->preprocessed, *sheet = options->preview;
+    if (!check_output("--preprocessed", rows, options, settings, err) ||
+        !check_output("--preview", sheet, options, settings, err))
+        return false;
+    if (!rows || !sheet || (strcmp(rows, sheet) != 0 && !file_same(rows, sheet))) return true;
+    return fail(err, "--preview: %s is --preprocessed's; give another", sheet);
 }
 
 /* Builds the network, so that what does not fit is told. */
@@ -68,7 +91,8 @@ static bool check_with_data(Settings *settings, const Options *options, Error *e
 
 static int check(const Options *options, Error *err) {
     Settings *settings = malloc(sizeof *settings);
-    bool ok = settings && options_load_settings(options, settings, err) && check_with_data(settings, options, err);
+    bool ok = settings && options_load_settings(options, settings, err) && check_outputs(options, settings, err) &&
+              check_with_data(settings, options, err);
     if (ok) print_settings(settings);
     free(settings);
     return ok ? EXIT_DONE : EXIT_REFUSED;

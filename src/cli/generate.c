@@ -20,6 +20,7 @@ const Command generate_command = {
     .usage = "SET [--rows N] [--seed N] [--set PARAMETER=VALUE]...",
     .help = "writes a synthetic data set as CSV to standard output",
     .takes = "sND",
+    .advice = "a set's own parameters are given as --set NAME=VALUE, and nnexp list generator has them",
     .takes_argument = true,
     .run = generate,
 };

@@ -132,6 +132,7 @@ static bool unknown(const Command *command, const char *word, Error *err) {
     for (int i = 0; i < ROWS; i++)
         if (taken(command, &rows[i])) text_nearer(name, rows[i].name, &nearest, &distance);
     if (nearest) return fail(err, "%s: unknown option of '%s'; did you mean --%s?", word, command->name, nearest);
+    if (command->advice) return fail(err, "%s: unknown option of '%s'; %s", word, command->name, command->advice);
     return fail(err, "%s: unknown option of '%s'; see nnexp %s --help", word, command->name, command->name);
 }
 

@@ -35,6 +35,7 @@ typedef struct Command {
     const char *name, *usage; /* usage: what follows `nnexp NAME` */
     const char *help;         /* one line */
     const char *takes;        /* letters of the options it takes, as in options.c */
+    const char *advice;       /* on an option it does not know; NULL: to see its help */
     bool takes_argument;      /* one word … */
     bool takes_words;         /* … or any number of them */
     /* Returns the exit status; messages go to err, answers to stdout. */

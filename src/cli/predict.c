@@ -1,6 +1,7 @@
 /* predict: nnexp predict: applies a trained run to another CSV, or to the points of a plane. */
 #include "experiment/predict.h"
 
+#include "base/file.h"
 #include "cli/options.h"
 #include "experiment/run.h"
 
@@ -23,6 +24,8 @@ static bool check(const Options *options, Error *err) {
     if (given > 1) return fail(err, "--data, --grid, --points: each asks for rows of its own; give one of them");
     if (options->grid_size && !options->grid[0])
         return fail(err, "--grid-size: there is no grid; give --grid X Y, or leave it out");
+    if (options->out && options->data && file_same(options->out, options->data))
+        return fail(err, "--out: %s is the file that is read; give another", options->out);
     return true;
 }
 

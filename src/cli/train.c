@@ -56,6 +56,7 @@ static int train_in(Settings *settings, const Options *options, RunDirectory *di
     int status = EXIT_REFUSED;
     Pool *pool = options_pool(options, err);
     if (pool && prepare_data(settings, options->config, pool, &data, err)) {
+        catch_signals(); /* from here on there is something to save */
         RunOptions run_options = {.resume = options->resume,
                                   .config = options->config,
                                   .quiet = options->quiet,
@@ -74,7 +75,6 @@ static int train(const Options *options, Error *err) {
     RunDirectory directory;
     int status = EXIT_REFUSED;
     if (settings && options_load_settings(options, settings, err) && claim(options, settings, &directory, err)) {
-        catch_signals();
         status = train_in(settings, options, &directory, err);
         run_directory_release(&directory);
     }

@@ -92,12 +92,23 @@ static bool read_second_row(Cells *cells, const Csv *csv, Second *second, Error 
     return true;
 }
 
+/* 0, 1, 2, …, perhaps behind an unnamed index: what pandas writes for columns without names. */
+static bool counts_columns(const Csv *csv) {
+    bool index = csv->columns > 0 && !*csv->column[0].name;
+    for (int i = index; i < csv->columns; i++) {
+        char number[16];
+        snprintf(number, sizeof number, "%d", i - index);
+        if (strcmp(csv->column[i].name, number) != 0) return false;
+    }
+    return csv->columns - index >= 3;
+}
+
 /* The rule of CSV_HEADER_AUTO: see csv.h. */
 static bool guess_header(const Csv *csv, const Second *second) {
     bool any_number = false;
     for (int i = 0; i < csv->columns; i++)
         any_number |= parse_is_number_like(csv->column[i].name, strlen(csv->column[i].name));
-    return second->text_over_number || !any_number;
+    return second->text_over_number || !any_number || counts_columns(csv);
 }
 
 static bool number_columns(Csv *csv, Error *err) {

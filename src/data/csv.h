@@ -1,6 +1,6 @@
 /* csv: a CSV file → a table of columns. Knows no labels, splits or tasks.
  * RFC 4180 and what cells.h adds. A number is a decimal; every feature equals strtof's. Missing values are
- * the cells that are empty or read NA, NaN, null or ? (in this case, quoted or not); inf, nan and hex are
+ * the cells that are empty or read NA, NaN, nan, null or ? (in this case, quoted or not); inf and hex are
  * refused. A last column that has neither a name nor values is left out: rows may end with a delimiter. Read in
  * portions (feed.h), whose blocks are parsed side by side (parse.h): the same table whatever the number of threads;
  * memory is the matrix and a few megabytes beside. */
@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* AUTO takes the first row for a header when one of its fields is text where the second row has a number, or
- * when none of its fields is a number. */
+ * when none of its fields is a number, or when they count the columns: 0, 1, 2 and on. */
 typedef enum CsvHeader { CSV_HEADER_AUTO, CSV_HEADER_YES, CSV_HEADER_NO } CsvHeader;
 typedef enum CsvMissing { CSV_MISSING_ERROR, CSV_MISSING_MEAN, CSV_MISSING_DROP_ROW } CsvMissing;
 

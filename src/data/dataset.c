@@ -172,23 +172,27 @@ bool dataset_read(const DataRequest *request, Pool *pool, Dataset *out, Error *e
 
 /* ---- images -------------------------------------------------------------------------------------------- */
 
-/* Whatever is drawn of a pixel is clamped to 0 … max, so max must be right. */
-static bool check_pixels(const Dataset *data, Error *err) {
-    const size_t features = (size_t)data->raw_features, values = data->train.rows * features;
-    const double max = data->image.max;
+/* A max that is far too large makes every change that is a share of it far too strong. */
+static bool check_max(const Dataset *data, Error *err) {
+    const size_t values = data->train.rows * (size_t)data->raw_features;
     const real *x = data->train.x;
     size_t top = 0;
-    for (size_t i = 0; i < values; i++) {
-        if (!(x[i] >= 0) || x[i] > (real)max)
-            return fail(err,
-                        "%s: column '%s' has a pixel of %.9g, outside 0 to data.image.max, which is %.9g; correct it",
-                        data->encoding->columns.path, data->raw_name[i % features], (double)x[i], max);
+    for (size_t i = 1; i < values; i++)
         if (x[i] > x[top]) top = i;
-    }
-    if ((double)x[top] * 8 > max) return true;
+    if ((double)x[top] * 8 > data->image.max) return true;
     return fail(err,
                 "%s: data.image.max is %.9g, and no training pixel is above %.9g; set it to what full brightness is",
-                data->encoding->columns.path, max, (double)x[top]);
+                data->encoding->columns.path, data->image.max, (double)x[top]);
+}
+
+static bool check_pixels(const Dataset *data, Error *err) {
+    const View *view[] = {&data->train, &data->validation, &data->test};
+    static const char *const where[] = {"", " in a validation row", " in a test row"};
+    Error wrong = {0};
+    for (int v = 0; v < 3; v++)
+        if (!pixels_check(data->image, view[v]->rows, view[v]->x, data->raw_name, where[v], &wrong))
+            return at_file(data, &wrong, err);
+    return check_max(data, err);
 }
 
 /* Pixels of another size have other names. */

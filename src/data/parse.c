@@ -17,7 +17,7 @@ bool parse_is_missing(const char *text, size_t length) {
     case 0: return true;
     case 1: return text[0] == '?';
     case 2: return memcmp(text, "NA", 2) == 0;
-    case 3: return memcmp(text, "NaN", 3) == 0;
+    case 3: return memcmp(text, "NaN", 3) == 0 || memcmp(text, "nan", 3) == 0;
     case 4: return memcmp(text, "null", 4) == 0;
     default: return false;
     }

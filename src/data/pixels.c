@@ -20,3 +20,13 @@ void pixel_write_names(const ImageShape *grid, FILE *out) {
         fprintf(out, "%s,", name);
     }
 }
+
+bool pixels_check(ImageShape image, size_t rows, const real *x, char *const *name, const char *where, Error *err) {
+    const size_t values = image_values(image);
+    for (size_t i = 0; i < rows * values; i++)
+        if (!(x[i] >= 0) || x[i] > (real)image.max)
+            return fail(err,
+                        "column '%s' has a pixel of %.9g%s, outside 0 to data.image.max, which is %.9g; correct it",
+                        name[i % values], (double)x[i], where, image.max);
+    return true;
+}

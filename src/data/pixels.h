@@ -2,6 +2,8 @@
 #ifndef NNEXP_DATA_PIXELS_H
 #define NNEXP_DATA_PIXELS_H
 
+#include "base/error.h"
+#include "base/real.h"
 #include "data/image.h"
 
 #include <stdio.h>
@@ -20,5 +22,9 @@ enum { PIXEL_NAME_BYTES = 32 };
 void pixel_name(const ImageShape *grid, int i, char out[PIXEL_NAME_BYTES]);
 /* The names of all columns, a comma behind each: the line of a CSV up to its label. */
 void pixel_write_names(const ImageShape *grid, FILE *out);
+
+/* Fails at the first pixel of x[rows][image_values] outside 0 … max: whatever is drawn of a pixel is clamped to that.
+ * name[image_values]: the columns' names; `where`: behind the value, as " in the test file", or "". */
+bool pixels_check(ImageShape image, size_t rows, const real *x, char *const *name, const char *where, Error *err);
 
 #endif

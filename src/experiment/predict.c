@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "data/batch.h"
+#include "data/pixels.h"
 #include "experiment/predict_report.h"
 #include "experiment/predict_table.h"
 
@@ -117,10 +118,26 @@ static bool write_file(FileJob *it, Error *err) {
     return done;
 }
 
+/* Where the run augmented: pixels on another scale than those it learned from would be taken for dark or bright. */
+static bool check_pixels(const Job *job, const Rows *rows, Error *err) {
+    Error wrong = {0};
+    const Predictor *predictor = &job->predictor;
+    if (!predictor->augmentation.steps ||
+        pixels_check(predictor->request.image, rows->count, rows->x, predictor->encoding.name, "", &wrong))
+        return true;
+    error_prefix(&wrong, "%s: ", job->plan->data);
+    error_move(err, &wrong);
+    return false;
+}
+
 static bool predict_file(Job *job, bool *began, Error *err) {
     const PredictPlan *plan = job->plan;
     FileJob it = {.job = job};
     if (!encoding_read_inputs(&job->predictor.encoding, plan->data, plan->pool, &it.rows, err)) return false;
+    if (!check_pixels(job, &it.rows, err)) {
+        rows_free(&it.rows);
+        return false;
+    }
     it.view = (View){it.rows.count, it.rows.x, it.rows.label, it.rows.target, it.rows.weight, NULL};
     it.labelled = it.rows.label || it.rows.target;
     bool done = csv_out_open(&job->table, plan->out, err);

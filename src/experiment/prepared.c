@@ -27,6 +27,6 @@ bool prepared_write(const Dataset *data, const char *path, Error *err) {
     CsvOut out;
     if (!csv_out_open(&out, path, err)) return false;
     put_header(&out, data);
-    for (size_t row = 0; row < data->train.rows && !ferror(out.file); row++) put_row(&out, data, row);
+    for (size_t row = 0; row < data->train.rows && !ferror(out.out.file); row++) put_row(&out, data, row);
     return csv_out_close(&out, true, err);
 }

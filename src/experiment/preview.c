@@ -1,7 +1,7 @@
 /* preview: see preview.h. */
 #include "experiment/preview.h"
 
-#include "base/file.h"
+#include "base/out_file.h"
 #include "data/pixels.h"
 
 #include <stdlib.h>
@@ -124,7 +124,10 @@ bool preview_draw(const Settings *settings, const char *config, const Dataset *r
 }
 
 bool preview_save(const Preview *preview, const char *path, Error *err) {
-    return file_write_atomic(path, preview->bytes, preview->size, err);
+    OutFile out;
+    if (!out_file_open(&out, path, err)) return false;
+    fwrite(preview->bytes, 1, preview->size, out.file);
+    return out_file_close(&out, true, err);
 }
 
 void preview_free(Preview *preview) {

@@ -75,6 +75,7 @@ static void resolve(Settings *settings, const char *path) {
         path_stem(stem, path);
         text_copy(settings->name, sizeof settings->name, stem);
     }
+    if (strcmp(settings->data.delimiter, "\\t") == 0) strcpy(settings->data.delimiter, "\t"); /* as shells pass it */
     if (isnan(settings->train.lr)) settings->train.lr = optimizer_of(&settings->train.optimizer)->lr;
     ModelSettings *model = &settings->model;
     if (model->output_init_count == 0 && model->init_count > 0) {

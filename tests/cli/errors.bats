@@ -110,14 +110,14 @@ nnexp: $PWD/dir: not a regular file; give the path of a CSV file"
     at="nnexp: $PWD/bad.csv"
     refused "\
 $at:3:2: expected a number in column 'y', got '1x'; if this is the label column, set data.label
-$at:4:1: expected a finite decimal number in column 'x', got 'nan'
+$at:4:1: missing value 'nan' in column 'x'; set data.missing to mean or drop_row
 $at:5:1: expected a finite decimal number in column 'x', got 'inf'
 $at:6:1: expected a finite decimal number in column 'x', got '0x10'
 $at:7:1: missing value '' in column 'x'; set data.missing to mean or drop_row
 $at:8:1: '1e999' in column 'x' is beyond the range of numbers
 $at:9: 2 fields, the header has 3
 $at:10: 4 fields, the header has 3" -c a.json
-    bad_data 'x,y\n1,0.5\n2,nan\n3,inf\n' ":3:2: expected a finite decimal number in column 'y', got 'nan'
+    bad_data 'x,y\n1,0.5\n2,nan\n3,inf\n' ":3:2: missing value 'nan' in column 'y'; set data.missing to mean or drop_row
 nnexp: $PWD/bad.csv:4:2: expected a finite decimal number in column 'y', got 'inf'" '"task": "regression"'
 }
 

@@ -263,6 +263,9 @@ $(sed '1d; s/^/validation,/' held.csv)" "$out"
     equals 1 "$status"
     equals "nnexp: full: cannot write: No space left on device" "$(cat err)"
     [ -L full ]
+    cp held.csv own.csv
+    refused "nnexp: --out: own.csv is the file that is read; give another" predict --run runs/a --data own.csv --out own.csv
+    cmp own.csv held.csv
 }
 
 @test "predict: a full disk leaves no half file" {

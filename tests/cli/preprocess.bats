@@ -74,9 +74,9 @@ plane() {
 0,0,"c ""d"""
 0,0,a' "$(cat rows.csv)"
     equals 'a.json plane.csv rows.csv' "$(listing | paste -sd ' ')"
-    nnexp check -c a.json -s 'preprocess=["center"]' -s data.file=rows.csv --preprocessed rows.csv # what it reads
+    nnexp check -c a.json -s 'preprocess=["center"]' -s data.file=rows.csv --preprocessed again.csv # it reads what it wrote
     done_with 0
-    equals 0,0,a "$(tail -n 1 rows.csv)"
+    equals 0,0,a "$(tail -n 1 again.csv)"
 }
 
 @test "preprocess: targets and weights are written; a file that cannot be is told" {
@@ -102,4 +102,41 @@ plane() {
         -c a.json -s 'preprocess=[{"name": "pca", "components": 2.5}]'
     refused "nnexp: $file: preprocess.0: column 'x' of a training row: -4 is not above -1, as log1p needs; shift the values, or set symmetric" \
         -c a.json -s 'preprocess=["log1p"]'
+}
+
+@test "check: what it writes never takes the place of what it reads" {
+    printf 'a,b,y\n1,2,0\n3,5,1\n2,4,0\n7,6,1\n' >d.csv
+    config '{"data": {"file": "d.csv", "task": "classification"}, "preprocess": ["center"], "model": {"hidden": [2]}}'
+    cp d.csv before.csv
+    ln -s d.csv link.csv
+    for path in d.csv ./d.csv link.csv; do
+        refused "nnexp: --preprocessed: $path is a file that is read; give another" check -c a.json --preprocessed $path
+    done
+    refused "nnexp: --preprocessed: a.json is a file that is read; give another" check -c a.json --preprocessed a.json
+    refused "nnexp: --preview: a.json is a file that is read; give another" check -c a.json --preview a.json
+    refused "nnexp: --preprocessed: standard output holds the config; give a file" check -c a.json --preprocessed -
+    refused "nnexp: --preview: x is --preprocessed's; give another" check -c a.json --preprocessed x --preview x
+    cmp d.csv before.csv
+    [ ! -e x ]
+    mkdir there
+    refused "nnexp: there: cannot write: Is a directory" check -c a.json --preprocessed there
+}
+
+@test "check: a link keeps pointing to what is written, a user's .tmp stays, nothing else is left" {
+    printf 'a,b,y\n1,2,0\n3,5,1\n2,4,0\n7,6,1\n' >d.csv
+    config '{"data": {"file": "d.csv", "task": "classification"}, "model": {"hidden": [2]}}'
+    mkdir there
+    echo mine >there/rows.csv.tmp
+    echo old >there/rows.csv
+    chmod 644 there/rows.csv
+    ln -s there/rows.csv rows.csv
+    umask 027
+    nnexp check -q -c a.json --preprocessed rows.csv
+    [ -L rows.csv ]
+    equals "1,2,0" "$(sed -n 2p there/rows.csv)"
+    equals mine "$(cat there/rows.csv.tmp)"
+    equals "rows.csv rows.csv.tmp" "$(ls there | paste -sd ' ')"
+    equals 644 "$(stat -c %a there/rows.csv)" # as before
+    nnexp check -q -c a.json --preprocessed new.csv
+    equals 640 "$(stat -c %a new.csv)"
 }

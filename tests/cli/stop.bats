@@ -116,3 +116,18 @@ teardown() { umount -- "$BATS_TEST_TMPDIR/disk" 2>/dev/null || true; }
     done_with 0
     same_run unbroken runs/a
 }
+
+@test "stop: a run that waits for its data ends at once" {
+    mkfifo ff.csv
+    config '{"data": {"file": "ff.csv"}, "model": {"hidden": [2]}}'
+    "$NNEXP" -q -c a.json &
+    run=$!
+    sleep 0.3 # nobody writes into the pipe
+    kill -TERM $run
+    status=0
+    wait $run || status=$?
+    equals 143 "$status"
+    printf 'a,b,y\n1,2,p\n3,5,q\n2,4,p\n7,6,q\n' >ff.csv &
+    nnexp -q -c a.json
+    done_with 0
+}

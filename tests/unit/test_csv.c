@@ -129,6 +129,11 @@ static void test_header_auto(void **state) {
     assert_header("NA,2\n3,4\n", false); /* a missing value is no name */
     assert_header("inf,2\n3,4\n", false);
     assert_header("x,y\n,b\n", true);
+    assert_header("0,1,2\n5,6,1\n", true); /* what pandas writes for columns without names */
+    assert_header(",0,1,2\n0,5,6,1\n", true);
+    assert_header("0,1\n5,6\n", false);
+    assert_header("0,1,3\n5,6,7\n", false);
+    assert_header("1,2,3\n5,6,7\n", false);
 }
 
 static void test_header_given(void **state) {
@@ -164,7 +169,7 @@ static void test_uses_and_places(void **state) {
 
 static void test_missing(void **state) {
     (void)state;
-    const char *text = "a,b,c\n1,2,x\n,NA,\n?,4,y\n5,null,z\nNaN,\"\",w\n6,7,v\n";
+    const char *text = "a,b,c\n1,2,x\n,NA,\n?,4,y\n5,null,z\nnan,\"\",w\n6,7,v\n";
     CsvOptions mean = {.delimiter = ',', .missing = CSV_MISSING_MEAN};
     Csv csv = loaded(text, "fnt", mean);
     assert_int_equal(csv.rows, 6);
@@ -193,10 +198,10 @@ static void test_bad_cells(void **state) {
             "column, set "
             "data.label");
     refused("a,b\n1,0.2\n1,2 3\n", "fn", plain, "a.csv:3:2: expected a number in column 'b', got '2 3'");
-    refused("a,b\n1,inf\n-Infinity,nan\n0x1F,2\n", NULL, (CsvOptions){.delimiter = ',', .header = CSV_HEADER_YES},
+    refused("a,b\n1,inf\n-Infinity,NAN\n0x1F,2\n", NULL, (CsvOptions){.delimiter = ',', .header = CSV_HEADER_YES},
             "a.csv:2:2: expected a finite decimal number in column 'b', got 'inf'\n"
             "a.csv:3:1: expected a finite decimal number in column 'a', got '-Infinity'\n"
-            "a.csv:3:2: expected a finite decimal number in column 'b', got 'nan'\n"
+            "a.csv:3:2: expected a finite decimal number in column 'b', got 'NAN'\n"
             "a.csv:4:1: expected a finite decimal number in column 'a', got '0x1F'");
     refused("a,b\n1,1e400\n1e39,-1e400\n", "fn", plain,
             "a.csv:2:2: '1e400' in column 'b' is beyond the range of numbers\n"
