@@ -45,6 +45,18 @@ pixel() {
     same_run runs/a again
 }
 
+@test "augment: pixels beyond max in any file" {
+    images
+    sed '5s/^[0-9]*/999/' img.csv >bright.csv
+    for split in validation test; do
+        refused "nnexp: $PWD/img.csv: column 'c0' has a pixel of 999 in a $split row, outside 0 to data.image.max, which is 255; correct it" \
+            check -c a.json -s data.$split=bright.csv
+    done
+    nnexp -q -c a.json
+    refused "nnexp: bright.csv: column 'c0' has a pixel of 999, outside 0 to data.image.max, which is 255; correct it" \
+        predict --run runs/a --data bright.csv
+}
+
 @test "augment: what is refused" {
     images
     refused "nnexp: a.json: augment.0: unknown augment 'flop'; did you mean 'flip'?" check -c a.json -s augment='["flop"]'
