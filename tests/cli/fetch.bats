@@ -144,6 +144,20 @@ fetch_data.sh: wrote there/test.csv" "$err"
     done_with 0
 }
 
+@test "fetch: after a bad part the network is to blame that then fails" {
+    photos
+    mkdir there
+    echo bad >there/cifar-10-binary.tar.gz.part
+    path_without wget curl
+    printf '#!/bin/sh\n[ -e called ] && exit 6\n>called\n' >bin/curl
+    chmod +x bin/curl
+    PATH=$PWD/bin fetch cifar10 there
+    done_with 1
+    grep -q 'wrong checksum: SHA-256' .err
+    equals "fetch_data.sh: cifar-10-binary.tar.gz: no mirror gave it; is there a network? Download it by hand into there, or give MIRROR=URL" \
+        "${err##*$'\n'}"
+}
+
 @test "fetch: a wrong checksum is refused with the value seen, and nothing is kept" {
     digits
     sum=$(sum mirror/train-images-idx3-ubyte.gz)
