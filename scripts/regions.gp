@@ -100,7 +100,8 @@ if (!TERM) {
     set bmargin at screen y_of(TOP + WIDE * RATIO)
 }
 if (TERM) { set key bmargin center horizontal width -1 noenhanced samplen 1 } else {
-    set key at screen x_of(MARGIN + LEFT + WIDE + 15), screen y_of(TOP) left top Left reverse noenhanced samplen 1 spacing 1.2
+    set key at screen x_of(MARGIN + LEFT + WIDE + 15), screen y_of(TOP) left top Left reverse \
+        noenhanced samplen 1 spacing 1.2
     if (CLASSES > 40) { unset key } else { if (CLASSES > 20) { set key font ",11" spacing 0.9 } }
 }
 SIZE = CLASSES ? 1.2 : 1.5 # the fill of a point shows where it differs from the ground
