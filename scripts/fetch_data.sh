@@ -14,6 +14,11 @@ die() {
     exit 1
 }
 
+usage='usage: fetch_data.sh mnist|fashion-mnist|cifar10 [DIR]
+Downloads that set, checks its SHA-256 and writes it as DIR/train.csv and DIR/test.csv (DIR: data/SET). In the
+environment: MIRROR=URL asks that address alone, SUMS=FILE (lines of sha256sum) says other checksums, NNEXP names the
+program.'
+
 note() { printf 'fetch_data.sh: %s\n' "$1" >&2; }
 
 # ---- what there is -----------------------------------------------------------------------------------
@@ -104,6 +109,7 @@ attempt() { # attempt URL ARCHIVE: what a broken connection leaves is kept, what
         return 1
     fi
     right "$dir/$2.part" "$2" && return 0
+    wrong=yes
     note "$1/$2: wrong checksum: SHA-256 is $seen, should be $expected"
     rm -f -- "$dir/$2.part"
     return 1
@@ -117,7 +123,9 @@ from_mirror() {
         attempt "$@"
         return
     fi
+    before=$wrong
     attempt "$@" && return 0
+    wrong=$before # the part may have been to blame
     [ ! -f "$dir/$2.part" ] || mv -f -- "$dir/$2.part" "$old"
     if attempt "$@"; then
         rm -f -- "$old"
@@ -133,6 +141,7 @@ fetch() { # fetch ARCHIVE
         note "$dir/$1: wrong checksum: SHA-256 is $seen, should be $expected; downloading it again"
         rm -f -- "$dir/$1"
     fi
+    wrong=
     for mirror in $mirrors; do
         note "downloading $mirror/$1"
         if from_mirror "$mirror" "$1"; then
@@ -140,6 +149,8 @@ fetch() { # fetch ARCHIVE
             return 0
         fi
     done
+    [ -z "$wrong" ] || die "$1: no mirror gave it with the right checksum; give another with MIRROR=URL, or, where you \
+trust what was given, its checksum with SUMS=FILE (lines of sha256sum)"
     die "$1: no mirror gave it; is there a network? Download it by hand into $dir, or give MIRROR=URL"
 }
 
@@ -184,6 +195,7 @@ convert() {
 
 # ------------------------------------------------------------------------------------------------------
 
+case ${1:-} in -h | --help) printf '%s\n' "$usage" && exit 0 ;; esac
 if [ $# -lt 1 ] || [ $# -gt 2 ]; then die "usage: scripts/fetch_data.sh mnist|fashion-mnist|cifar10 [DIR]"; fi
 set=$1
 describe "$set"

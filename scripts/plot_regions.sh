@@ -29,7 +29,12 @@ find_program() {
 predicted() {
     file=$1
     shift
-    "$program" predict --quiet --run "$RUN" --out "$work/$file" "$@" || exit 2
+    "$program" predict --quiet --run "$RUN" --out "$work/$file" "$@" 2>"$work/said" && status=0 || status=$?
+    # nnexp speaks of its own option, which the user did not give
+    inputs=$(sed -n 's/.* needs a model of two inputs, and this one has \([0-9]*\)$/\1/p' "$work/said")
+    [ -z "$inputs" ] || die "$RUN: regions need a model of two inputs, and this one has $inputs" 2
+    cat -- "$work/said" >&2
+    [ "$status" -eq 0 ] || exit 2
 }
 
 # The name in column N of points.csv.
@@ -47,11 +52,11 @@ Y=$(input 3)
 measure_terminal
 [ "$form" = term ] && size=$((2 * columns)) || size=241 # two a character leave no gaps
 predicted grid.csv "--grid=$X" "$Y" --grid-size "$size"
-(cd -- "$work" && awk -v kind=cut -f "$scripts/regions.awk" grid.csv points.csv >facts) || exit 1
+(cd -- "$work" && LC_ALL=C awk -v kind=cut -f "$scripts/regions.awk" grid.csv points.csv >facts) || exit 1
 title=$(title_of "$RUN")
 line=$(sed -n 's/^line=//p' "$work/facts")
 (cd -- "$work" && gnuplot -c "$scripts/regions.gp" "$form" "$title" "$line" "$(sed -n 's/^numbers=//p' facts)" \
-    "$columns $colour" "$X" "$Y" >picture.txt 2>remarks) || {
+    "$columns $colour" "$(shorten "$X")" "$(shorten "$Y")" >picture.txt 2>remarks) || {
     cat "$work/remarks" >&2
     die "gnuplot failed at regions"
 }

@@ -137,10 +137,25 @@ fetch_data.sh: wrote there/test.csv" "$err"
     mv mirror away
     fetch cifar10 there
     done_with 1
+    equals "fetch_data.sh: $archive: no mirror gave it; is there a network? Download it by hand into there, or give MIRROR=URL" "${err##*$'\n'}"
     equals 100 "$(wc -c <there/$archive.part)"
     mv away mirror
     fetch cifar10 there
     done_with 0
+}
+
+@test "fetch: after a bad part the network is to blame that then fails" {
+    photos
+    mkdir there
+    echo bad >there/cifar-10-binary.tar.gz.part
+    path_without wget curl
+    printf '#!/bin/sh\n[ -e called ] && exit 6\n>called\n' >bin/curl
+    chmod +x bin/curl
+    PATH=$PWD/bin fetch cifar10 there
+    done_with 1
+    grep -q 'wrong checksum: SHA-256' .err
+    equals "fetch_data.sh: cifar-10-binary.tar.gz: no mirror gave it; is there a network? Download it by hand into there, or give MIRROR=URL" \
+        "${err##*$'\n'}"
 }
 
 @test "fetch: a wrong checksum is refused with the value seen, and nothing is kept" {
@@ -151,8 +166,11 @@ fetch_data.sh: wrote there/test.csv" "$err"
     done_with 1
     equals "fetch_data.sh: downloading file://$PWD/mirror/train-images-idx3-ubyte.gz
 fetch_data.sh: file://$PWD/mirror/train-images-idx3-ubyte.gz: wrong checksum: SHA-256 is $(sum mirror/train-images-idx3-ubyte.gz), should be $sum
-fetch_data.sh: train-images-idx3-ubyte.gz: no mirror gave it; is there a network? Download it by hand into there, or give MIRROR=URL" "$err"
+fetch_data.sh: train-images-idx3-ubyte.gz: no mirror gave it with the right checksum; give another with MIRROR=URL, or, where you trust what was given, its checksum with SUMS=FILE (lines of sha256sum)" "$err"
     equals "" "$(ls -A there)"
+    believe
+    fetch mnist there
+    [[ $err != *checksum* ]] # as the message says
 }
 
 @test "fetch: an archive that lies there damaged is downloaded again" {
@@ -273,6 +291,13 @@ fetch_data.sh: there/test.csv: not written" ]]
     equals "fetch_data.sh: usage: scripts/fetch_data.sh mnist|fashion-mnist|cifar10 [DIR]" "$err"
     fetch mnist a b
     equals "fetch_data.sh: usage: scripts/fetch_data.sh mnist|fashion-mnist|cifar10 [DIR]" "$err"
+    for option in -h --help; do
+        fetch $option
+        done_with 0
+        equals "usage: fetch_data.sh mnist|fashion-mnist|cifar10 [DIR]" "${out%%$'\n'*}"
+        [[ $out = *"MIRROR=URL"*"SUMS=FILE"* ]]
+        equals "" "$err"
+    done
     fetch imagenet
     equals "fetch_data.sh: imagenet: unknown set; use mnist, fashion-mnist or cifar10" "$err"
     SUMS=none fetch mnist there

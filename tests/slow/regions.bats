@@ -61,3 +61,24 @@ trained() {
     [ "$status" -eq 0 ]
     [ ! -e was_run ]
 }
+
+@test "regions: twelve classes with long names leave room for the picture" {
+    awk 'BEGIN {
+        print "x1,x2,class"
+        split("cyan red green blue yellow black white brown violet grey orange magenta", colour, " ")
+        for (i = 0; i < 60; i++)
+            printf "%.3f,%.3f,species of the %s sort number %d\n", cos(i % 12 / 1.9099) + i / 999, sin(i % 12 / 1.9099),
+                colour[i % 12 + 1], i % 12 + 1
+    }' >set.csv
+    config '{"data": {"file": "set.csv"}, "model": {"hidden": [8]}, "train": {"epochs": 1}}'
+    nnexp -c a.json -q
+    done_with 0
+    "$plot" --svg runs/a >&2
+    grep -qF ">species of …t number 12<" runs/a/plots/regions.svg
+    not grep -q 'species of the' runs/a/plots/regions.svg
+    # the titles stand in the middle of the page of 1000
+    [[ "$(grep -F -B 1 '>60 training points<' runs/a/plots/regions.svg)" == *'translate(500.'*'text-anchor="middle"'* ]]
+    # the map is wider than half of it
+    wide=$(sed -n "s/.*<image [^>]*width='\([0-9]*\).*/\1/p" runs/a/plots/regions.svg | head -n 1)
+    [ "$wide" -gt 500 ]
+}
