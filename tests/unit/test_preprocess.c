@@ -81,7 +81,7 @@ static void test_like_scikit_learn(void **state) {
         seen[(const Preprocess *)it.choice.variant - (const Preprocess *)preprocesses.rows] = true;
     }
     fclose(file);
-    assert_int_equal(cases, 42);
+    assert_int_equal(cases, 44);
     for (int i = 0; i < preprocesses.count; i++)
         if (!seen[i]) fail_msg("%s: has no reference values", family_row(&preprocesses, i)->name);
 }
@@ -389,9 +389,6 @@ static void test_refused_data(void **state) {
                 "preprocess.2: components is 2 and the training rows span 1 dimension; use at most 1");
     refuses_fit("whiten components=4", 2, 3, x,
                 "preprocess.2: components is 4 and the training rows span 1 dimension; use at most 1");
-    refuses_fit("whiten method=zca eps=0", 2, 3, x,
-                "preprocess.2: eps is 0 and the training rows span 1 of 3 dimensions, the others would be divided by "
-                "0; set eps above 0, or method to pca");
     refuses_fit("onehot", 1001, 1, many,
                 "preprocess.2: columns: input 0 has more than 1000 values; choose the columns that have few");
 }
