@@ -19,7 +19,7 @@ typedef struct PredictPlan {
 } PredictPlan;
 
 /* Writes the CSV, but nothing where a step of the chain refuses a value, and whole or not at all where it is a file,
- * the CSV goes there, to stderr. *began: writing has begun. */
+ * and the report, where there are labels, to stdout or, where the CSV goes there, to stderr. *began: writing has begun. */
 bool predict(const PredictPlan *plan, bool *began, Error *err);
 
 #endif
