@@ -11,7 +11,7 @@ Without --config: configs/wine_clouds.json. Without --out: runs/clouds.png.'
 . "$(dirname -- "$0")/study.sh"
 
 config=$scripts/../configs/wine_clouds.json
-out=runs/clouds.png
+out=
 while [ $# -gt 0 ]; do
     case $1 in
     -h | --help) printf '%s\n' "$usage" && exit 0 ;;
@@ -21,18 +21,34 @@ while [ $# -gt 0 ]; do
     case $1 in --config) config=$2 ;; --out) out=$2 ;; esac
     shift 2
 done
+case $out in
+'') out=runs/clouds.png ;;
+*.png) [ -d "$(dirname -- "$out")" ] || die "$out: cannot write: there is no such directory; make it first" 2 ;;
+*) die "$out: the picture is a PNG; give it a name that ends in .png" 2 ;;
+esac
 begin
 
-# prepare NAME CHAIN: NAME.csv as x,y,class: the class is a number, 0 for regression. Its inputs' names in `titles`.
+# prepare NAME CHAIN: NAME.csv as x,y,class: the class is a number, 0 for regression. Its inputs' names in `titles`, the
+# classes' in classes.txt.
 prepare() {
     "$nnexp" check -q --config "$config" --set "preprocess=$2" --preprocessed "$work/rows.csv" >"$work/resolved" || exit 2
     task=$(sed -n 's/^ *"task": "\([a-z]*\)",\{0,1\}$/\1/p' "$work/resolved")
     awk -v task="$task" '
         NR == 1 { split($0, column, ","); if ($0 !~ /"/) { print column[1]; print column[2]; wide = split($0, column, ",") }; next }
-        { split($0, cell, ","); label = $0; sub(/^.*,/, "", label)
+        { split($0, cell, ","); label = $0; sub(/^[^,]*,[^,]*,/, "", label)
           if (!(label in class)) class[label] = count++
           print cell[1] "," cell[2] "," (task == "classification" ? class[label] : 0) > FILENAME ".cut" }' \
         "$work/rows.csv" >"$work/titles"
+    awk -v task="$task" '
+        NR > 1 && task == "classification" {
+            label = $0
+            sub(/^[^,]*,[^,]*,/, "", label) # x and y are numbers
+            if (label in seen) next
+            seen[label] = 1
+            if (label ~ /^".*"$/) { label = substr(label, 2, length(label) - 2); gsub(/""/, "\"", label) }
+            gsub(/[[:cntrl:]]/, "?", label)
+            print label
+        }' "$work/rows.csv" >"$work/classes.txt"
     mv "$work/rows.csv.cut" "$work/$1.csv"
 }
 

@@ -47,5 +47,6 @@ awk -F , -v step="$step" -v count="$count" 'NR > 1 && $1 == step && $3 <= count 
 od -An -v -tf4 -w$(($2 * 4)) "$work/components.bin" |
     awk '{ most = 0; for (i = 1; i <= NF; i++) if ($i ^ 2 > most ^ 2) most = $i; print most < 0 ? -most : most }' \
         >"$work/most.csv"
-draw components.gp "$count" "$height" "$width"
+draw components.gp "$count" "$height" "$width" "components of preprocess.$step ($(awk -F , 'END { print $2 }' \
+    "$run/preprocess.csv")), share of the variance"
 keep components.png "$run/plots/components.png"

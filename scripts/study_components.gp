@@ -14,9 +14,14 @@ set logscale x
 stats "components.csv" using 1 nooutput name "K"
 set xrange [K_min * 0.9:K_max * 1.1]
 set xtics (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000)
-set yrange [0:1.02]
+set yrange [-0.02:1.02]
 set format y "%g"
-# the mean over the seeds: gnuplot's unique averages the rows of one abscissa
+finished(value) = strcol(3) eq "finished" ? value : NaN
+DIVERGED = int(system("grep -c ,diverged, components.csv"))
+# the mean over the seeds: gnuplot's unique averages the rows of one abscissa; runs that diverged are at the bottom
 plot "variance.csv" using 1:2 with lines lw 1.5 dashtype 2 lc rgb "#808080" title "share of the variance held", \
-     "components.csv" skip 1 using 1:4 smooth unique with lines lc rgb "#0072B2" title "validation accuracy, mean over the seeds", \
-     "components.csv" skip 1 using 1:4 with points pt 6 ps 1 lc rgb "#0072B2" title "a run"
+     "< grep -v ,diverged, components.csv" skip 1 using 1:5 smooth unique with lines lc rgb "#0072B2" \
+         title "validation accuracy, mean over the seeds", \
+     "components.csv" skip 1 using 1:(finished(column(5))) with points pt 6 ps 1 lc rgb "#0072B2" title "a run", \
+     for [i = 1:DIVERGED > 0] "components.csv" skip 1 using 1:(strcol(3) eq "diverged" ? 0 : NaN) with points pt 2 ps 1.2 \
+         lc rgb "#D55E00" title sprintf("diverged: %d, in no mean", DIVERGED)

@@ -186,7 +186,8 @@ typedef struct Deviation {
     FIELD_REAL(Deviation, std, .def = value, .min = 0, .above_min = true, .max = 100, .help = words)
 static const Field pca_color_fields[] = {
     P_FIELD(Deviation, 1),
-    STD_FIELD(0.1, "deviation of alpha; alpha times eigenvalue is added along each component"),
+    STD_FIELD(0.1, "deviation of alpha; alpha times eigenvalue (of pixels in 0 ... 1, as AlexNet's: 0.1 is faint) is "
+                   "added along each component"),
     {0}};
 
 static void pca_color_fit(AugmentStep *step, ImageShape image, size_t rows, const real *x) {
@@ -272,7 +273,7 @@ static const Field mixup_fields[] = {P_FIELD(Mixup, 1),
 static const Augment rows[] = {
     {{"flip",         "mirrored",                                              PARAMS(Flip, flip_fields)},                .apply = flip},
     {{"crop",         "a part cut out at random, of the image in a border",    PARAMS(Crop, crop_fields)},                .apply = crop, .check = crop_check, .shape = crop_shape, .evaluate = crop_evaluate, .views = crop_views},
-    {{"resized_crop", "a part of random size and shape, resized (torchvision's RandomResizedCrop)", PARAMS(ResizedCrop, resized_crop_fields)}, .apply = resized_crop, .check = resized_crop_check, .shape = resized_crop_shape, .evaluate = resized_crop_evaluate},
+    {{"resized_crop", "a part of random size and shape, resized (torchvision's RandomResizedCrop; bilinear, without antialiasing)", PARAMS(ResizedCrop, resized_crop_fields)}, .apply = resized_crop, .check = resized_crop_check, .shape = resized_crop_shape, .evaluate = resized_crop_evaluate},
     {{"color_jitter", "hue, saturation and value changed, by way of HSV",      PARAMS(ColorJitter, color_jitter_fields)}, .apply = color_jitter, .check = color_jitter_check, .in_place = true, .colour = true},
     {{"color_jitter_torchvision", "torchvision's ColorJitter: four changes in random order", PARAMS(TorchJitter, torch_jitter_fields)}, .apply = torch_jitter, .check = torch_jitter_check, .in_place = true, .colour = true},
     {{"pca_color",    "AlexNet's shift along the principal components of the training pixels", PARAMS(Deviation, pca_color_fields)}, .apply = pca_color, .fit = pca_color_fit, .in_place = true, .colour = true},

@@ -63,13 +63,16 @@ void crop(const AugmentStep *step, Stream *stream, real *from, real *to) {
     cut_out(step->in, from, box, (Padding)p->padding, 0, to);
 }
 
+/* Of an odd remainder the half goes to the even side, as in torchvision's center_crop: int(round((H - h) / 2.0)). */
+static int centre(int remainder) { return (int)lrint(remainder / 2.0); }
+
 /* View 0: the centre; 1 … 4: the corners; 5 … 9: the same mirrored. */
 void crop_evaluate(const AugmentStep *step, int view, const real *from, real *to) {
     ImageShape out = step->out;
     int down = step->in.height - out.height, across = step->in.width - out.width;
     bool ten = crop_views(choice_params(&step->choice)) == AUGMENT_TEN;
     int corner = ten ? view % 5 - 1 : -1;
-    Box box = {down / 2, across / 2, out.height, out.width};
+    Box box = {centre(down), centre(across), out.height, out.width};
     if (corner >= 0) box.top = corner / 2 * down, box.left = corner % 2 * across;
     cut_out(step->in, from, box, PADDING_ZERO, 0, to);
     if (!ten || view < 5) return;

@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* The training file's rows lie as [train | validation | unused]; the others are files of their own. */
-enum { FROM_FILE, FROM_VALIDATION, FROM_TEST, SOURCES, BLOCK_ROWS = 256, NAME_BYTES = 512 };
+enum { FROM_FILE, FROM_VALIDATION, FROM_TEST, SOURCES, BLOCK_ROWS = 256 };
 
 struct DatasetMemory {
     Encoding encoding;
@@ -103,18 +103,11 @@ static bool copy_names(Dataset *data, Error *err) {
 
 /* The names after a step. */
 static bool rename_features(const FittedPreprocess *step, char ***names) {
-    const Preprocess *row = preprocess_of(&step->choice);
-    if (!row->name) return true;
-    char **name = calloc((size_t)step->out, sizeof *name);
-    bool done = name;
-    for (int j = 0; done && j < step->out; j++) {
-        char text[NAME_BYTES];
-        row->name(step, j, *names, text, sizeof text);
-        done = (name[j] = strdup(text)) != NULL;
-    }
+    if (!preprocess_of(&step->choice)->name) return true;
+    char **name = chain_step_names(step, *names);
     free_names(*names, step->in);
     *names = name;
-    return done;
+    return name;
 }
 
 /* ---- reading ----------------------------------------------------------------------------------------- */

@@ -191,25 +191,22 @@ static bool find_components(const Spectrum *s, int k, real *components, Error *e
     return true;
 }
 
+/* Deviations, not variances: the square of what a float holds need not fit into one. */
 static bool keep(const Spectrum *s, int k, int64_t ddof, FittedPreprocess *out, Error *err) {
     int features = s->in->features;
     real *mean = fitted_add(out, "mean", 0, features, err);
     real *components = mean ? fitted_add(out, "components", k, features, err) : NULL;
-    real *variance = components ? fitted_add(out, "variance", 0, k, err) : NULL;
-    real *spectrum = variance ? fitted_add(out, "spectrum", 0, s->rank, err) : NULL;
-    if (!spectrum || !find_components(s, k, components, err)) return false;
+    real *deviation = components ? fitted_add(out, "deviation", 0, s->rank, err) : NULL;
+    if (!deviation || !find_components(s, k, components, err)) return false;
     for (int j = 0; j < features; j++) mean[j] = (real)s->mean[j];
-    for (int i = 0; i < s->rank; i++) spectrum[i] = (real)(s->value[i] / ((double)s->in->rows - (double)ddof));
-    memcpy(variance, spectrum, (size_t)k * sizeof *variance);
+    for (int i = 0; i < s->rank; i++) deviation[i] = (real)sqrt(s->value[i] / ((double)s->in->rows - (double)ddof));
     return true;
 }
 
-static bool fit_components(double components, int64_t ddof, const FitInput *in, FittedPreprocess *out, int *rank,
-                           Error *err) {
+static bool fit_components(double components, int64_t ddof, const FitInput *in, FittedPreprocess *out, Error *err) {
     Spectrum s = {0};
     int k = decompose(&s, in, err) ? count_components(&s, components, err) : 0;
     bool done = k > 0 && keep(&s, k, ddof, out, err);
-    *rank = s.rank;
     spectrum_free(&s);
     return done;
 }
@@ -219,8 +216,7 @@ static bool fit_components(double components, int64_t ddof, const FitInput *in, 
 static int component_count(const FittedPreprocess *fitted) { return fitted_tensor(fitted, "components")->rows; }
 
 bool pca_fit(const void *p, const FitInput *in, FittedPreprocess *out, Error *err) {
-    int rank;
-    if (!fit_components(((const Pca *)p)->components, 1, in, out, &rank, err)) return false;
+    if (!fit_components(((const Pca *)p)->components, 1, in, out, err)) return false;
     out->out = component_count(out);
     out->no_image = true;
     return true;
@@ -243,43 +239,32 @@ void pca_name(const FittedPreprocess *fitted, int output, char *const *from, cha
 bool whiten_fit(const void *p, const FitInput *in, FittedPreprocess *out, Error *err) {
     const Whiten *params = p;
     bool zca = params->method == WHITEN_ZCA;
-    int rank;
-    if (!fit_components(params->components, params->ddof, in, out, &rank, err)) return false;
-    if (zca && params->eps == 0 && rank < in->features)
-        return fail(err,
-                    "eps is 0 and the training rows span %d of %d dimensions, the others would be divided by 0; set "
-                    "eps above 0, or method to pca",
-                    rank, in->features);
+    if (!fit_components(params->components, params->ddof, in, out, err)) return false;
     out->out = zca ? in->features : component_count(out);
     out->no_image = !zca;
     return true;
 }
 
-/* y[rows][k] *= 1 / sqrt(variance + eps) - less. */
-static void stretch(const FittedPreprocess *fitted, size_t rows, double less, real *y) {
+/* y[rows][k] /= sqrt(variance + eps). */
+static void stretch(const FittedPreprocess *fitted, size_t rows, real *y) {
     const Whiten *params = choice_params(&fitted->choice);
-    const real *variance = fitted_get(fitted, "variance");
+    const real *deviation = fitted_get(fitted, "deviation");
     int k = component_count(fitted);
     for (int j = 0; j < k; j++) {
-        real factor = (real)(1 / sqrt((double)variance[j] + params->eps) - less);
+        double variance = (double)deviation[j] * (double)deviation[j];
+        real factor = (real)(1 / sqrt(variance + params->eps));
         for (size_t row = 0; row < rows; row++) y[row * (size_t)k + (size_t)j] *= factor;
     }
 }
 
-/* Σ uⱼ uⱼᵀ (x - mean) / sqrt(varianceⱼ + eps) over all directions: those without variance are what the components
- * leave, and are divided by sqrt(eps). `turned` [MULTIPLY_ROWS_BLOCK][k] is room. */
+/* Σ uⱼ uⱼᵀ (x - mean) / sqrt(varianceⱼ + eps) over the directions that have any variance. `turned`
+ * [MULTIPLY_ROWS_BLOCK][k] is room. */
 static void zca_block(const FittedPreprocess *fitted, size_t rows, const real *from, real *to, real *turned) {
     int features = fitted->in, k = component_count(fitted);
     const real *mean = fitted_get(fitted, "mean"), *components = fitted_get(fitted, "components");
-    double eps = ((const Whiten *)choice_params(&fitted->choice))->eps, rest = k < features ? 1 / sqrt(eps) : 0;
     multiply_rows(rows, k, features, from, mean, components, true, turned);
-    stretch(fitted, rows, rest, turned);
+    stretch(fitted, rows, turned);
     multiply_rows(rows, features, k, turned, NULL, components, false, to);
-    for (size_t row = 0; rest > 0 && row < rows; row++)
-        for (int j = 0; j < features; j++) {
-            size_t at = row * (size_t)features + (size_t)j;
-            to[at] += (from[at] - mean[j]) * (real)rest;
-        }
 }
 
 bool whiten_apply(const FittedPreprocess *fitted, size_t rows, const real *from, real *to, Error *err) {
@@ -287,7 +272,7 @@ bool whiten_apply(const FittedPreprocess *fitted, size_t rows, const real *from,
     size_t features = (size_t)fitted->in;
     if (params->method == WHITEN_PCA) {
         pca_apply(fitted, rows, from, to, err);
-        stretch(fitted, rows, 0, to);
+        stretch(fitted, rows, to);
         return true;
     }
     real *turned = malloc(MULTIPLY_ROWS_BLOCK * (size_t)component_count(fitted) * sizeof *turned);

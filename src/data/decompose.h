@@ -24,9 +24,11 @@ extern const Field pca_fields[], whiten_fields[];
 
 /* The members of the rows; see data/preprocess.h. They fit
  *     mean [in], components [k][in] (orthonormal rows, largest variance first, the largest entry of each positive),
- *     variance [k], spectrum [rank] (the variances of all directions that have any).
+ *     deviation [rank] (standard deviations along all directions that have any, the first k those of the components).
  * pca: y = (x - mean) · componentsᵀ, variance over n - 1 as scikit-learn's explained_variance_. whiten: y / sqrt(variance
- * + eps), as CS231n has it, for zca turned back by the components; variance over n - ddof. */
+ * + eps), as CS231n has it, for zca turned back by the components; variance over n - ddof. In directions where the
+ * training rows do not vary, the result does not either: CS231n divides by sqrt(eps) there, which leaves training rows
+ * as they are but for their rounding, and blows up whatever another row has there. */
 bool pca_check(const void *p, Error *err);
 bool pca_fit(const void *p, const FitInput *in, FittedPreprocess *out, Error *err);
 bool pca_apply(const FittedPreprocess *fitted, size_t rows, const real *from, real *to, Error *err);

@@ -1,8 +1,7 @@
 /* onehot: see onehot.h. */
 #include "data/onehot.h"
 
-#include "base/text.h"
-
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +42,7 @@ static int distinct(const FitInput *in, int column, real *values) {
     int count = 0;
     for (size_t row = 0; row < in->rows; row++) {
         real value = in->x[row * (size_t)in->features + (size_t)column];
+        if (value == 0) value = 0; /* -0 is no other value */
         int at = place_of(values, count, value);
         if (at < count && values[at] == value) continue;
         if (count == ONEHOT_MOST_VALUES) return -1;
@@ -132,6 +132,14 @@ bool onehot_apply(const FittedPreprocess *fitted, size_t rows, const real *from,
     return true;
 }
 
+/* With no more digits than reading the same value back takes: 0.1 where %.9g would show the float's 0.100000001. */
+static void print_shortest(char *text, size_t size, real value) {
+    bool counts = (double)value == rint((double)value) && fabs((double)value) < 1e9;
+    int digits = counts ? 9 : 1; /* 100 is no 1e+02 */
+    do snprintf(text, size, "%.*g", digits, (double)value);
+    while ((real)strtod(text, NULL) != value && digits++ < 17);
+}
+
 void onehot_name(const FittedPreprocess *fitted, int output, char *const *from, char *name, size_t size) {
     const real *counts = fitted_get(fitted, "counts"), *values = fitted_get(fitted, "categories");
     int input = 0;
@@ -144,6 +152,6 @@ void onehot_name(const FittedPreprocess *fitted, int output, char *const *from, 
         return;
     }
     char number[32];
-    text_print(number, sizeof number, (double)values[output]);
+    print_shortest(number, sizeof number, values[output]);
     snprintf(name, size, "%s=%s", from[input], number);
 }

@@ -130,17 +130,25 @@ static bool check_pixels(const Job *job, const Rows *rows, Error *err) {
     return false;
 }
 
+/* Before anything is written: whether the chain can take the rows. */
+static bool check_rows(FileJob *it, Error *err) {
+    Predictor *predictor = &it->job->predictor;
+    size_t features = (size_t)predictor->shape.raw_features;
+    for (size_t first = 0, rows; first < it->view.rows; first += rows) {
+        rows = block_rows(it->view.rows - first);
+        if (!predictor_check(predictor, "row", first, (int)rows, it->view.x + first * features, err))
+            return error_prefix(err, "%s: ", it->job->plan->data);
+    }
+    return true;
+}
+
 static bool predict_file(Job *job, bool *began, Error *err) {
     const PredictPlan *plan = job->plan;
     FileJob it = {.job = job};
     if (!encoding_read_inputs(&job->predictor.encoding, plan->data, plan->pool, &it.rows, err)) return false;
-    if (!check_pixels(job, &it.rows, err)) {
-        rows_free(&it.rows);
-        return false;
-    }
     it.view = (View){it.rows.count, it.rows.x, it.rows.label, it.rows.target, it.rows.weight, NULL};
     it.labelled = it.rows.label || it.rows.target;
-    bool done = csv_out_open(&job->table, plan->out, err);
+    bool done = check_pixels(job, &it.rows, err) && check_rows(&it, err) && csv_out_open(&job->table, plan->out, err);
     if (done) {
         *began = true;
         done = write_file(&it, err);
@@ -193,23 +201,46 @@ static bool write_block(Job *job, int across, const real *x, int rows, Error *er
     return true;
 }
 
-/* Line by line from the lowest y on; `across` is the input along x. */
+/* The points of the grid in blocks, line by line from the lowest y on; `across` is the input along x. */
+typedef struct Points {
+    int across;
+    size_t at; /* the first point of the block */
+    int rows;
+    real x[2 * PREDICTOR_ROWS];
+} Points;
+
+/* The next block; false at the end. */
+static bool next_points(const Job *job, Points *points) {
+    const Encoding *encoding = &job->predictor.encoding;
+    const int64_t n = job->plan->grid_size;
+    const int across = points->across;
+    points->at += (size_t)points->rows;
+    points->rows = (int)block_rows((size_t)(n * n) - points->at);
+    for (int i = 0; i < points->rows; i++) {
+        int64_t at = (int64_t)points->at + i;
+        points->x[2 * i + across] = grid_point(encoding, across, at % n, n);
+        points->x[2 * i + 1 - across] = grid_point(encoding, 1 - across, at / n, n);
+    }
+    return points->rows > 0;
+}
+
+static bool check_grid(Job *job, int across, Error *err) {
+    Points points = {.across = across};
+    while (next_points(job, &points))
+        if (!predictor_check(&job->predictor, "point", points.at, points.rows, points.x, err))
+            return error_prefix(err, "%s: --grid: ", job->plan->run);
+    return true;
+}
+
 static bool write_grid(Job *job, int across, Error *err) {
     const Encoding *encoding = &job->predictor.encoding;
-    int64_t n = job->plan->grid_size, at = 0;
-    real x[2 * PREDICTOR_ROWS];
+    Points points = {.across = across};
     csv_out_text(&job->table, "", encoding->name[across], "");
     csv_out_text(&job->table, "", encoding->name[1 - across], "");
     predict_table_prediction_names(&job->table, &job->predictor);
     csv_out_end_row(&job->table);
-    while (at < n * n) {
-        int rows = (int)block_rows((size_t)(n * n - at));
-        for (int i = 0; i < rows; i++, at++) {
-            x[2 * i + across] = grid_point(encoding, across, at % n, n);
-            x[2 * i + 1 - across] = grid_point(encoding, 1 - across, at / n, n);
-        }
-        if (!write_block(job, across, x, rows, err)) return false;
-    }
+    while (next_points(job, &points))
+        if (!write_block(job, across, points.x, points.rows, err)) return false;
     return true;
 }
 
@@ -219,7 +250,7 @@ static bool predict_grid(Job *job, bool *began, Error *err) {
     int x = find_input(job, plan->grid[0], err), y = find_input(job, plan->grid[1], err);
     if (x < 0 || y < 0) return false;
     if (x == y) return fail(err, "%s: --grid: '%s' twice; name both inputs", plan->run, plan->grid[0]);
-    if (!csv_out_open(&job->table, plan->out, err)) return false;
+    if (!check_grid(job, x, err) || !csv_out_open(&job->table, plan->out, err)) return false;
     *began = true;
     bool done = write_grid(job, x, err);
     return csv_out_close(&job->table, done, err) && done;

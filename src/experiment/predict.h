@@ -18,8 +18,8 @@ typedef struct PredictPlan {
     Pool *pool;          /* may be NULL */
 } PredictPlan;
 
-/* Writes the CSV, whole or not at all where it is a file, and the report, where there are labels, to stdout or, where
- * the CSV goes there, to stderr. *began: writing has begun. */
+/* Writes the CSV, but nothing where a step of the chain refuses a value, and whole or not at all where it is a file,
+ * and the report, where there are labels, to stdout or, where the CSV goes there, to stderr. *began: writing has begun. */
 bool predict(const PredictPlan *plan, bool *began, Error *err);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/reduce.h"
 #include "base/text.h"
+#include "data/pixels.h"
 #include "experiment/model_file.h"
 #include "experiment/model_inputs.h"
 #include "experiment/run_directory.h"
@@ -122,14 +123,13 @@ void predictor_close(Predictor *predictor) {
 
 /* ---- a pass -------------------------------------------------------------------------------------------- */
 
-/* What the network sees of raw rows, as evaluation has it: of images their one view, and then the chain. */
-static bool network_inputs(Predictor *predictor, int rows, const real *raw, Error *err) {
+/* What the chain is given of raw rows, as evaluation has it: of images that view. */
+static void chain_inputs(Predictor *predictor, int view, int rows, const real *raw) {
     const Augmentation *augmentation = &predictor->augmentation;
     size_t from = (size_t)predictor->shape.raw_features, to = (size_t)chain_in(predictor);
     if (!augmentation->steps) memcpy(predictor->x, raw, (size_t)rows * from * sizeof *raw);
     for (size_t i = 0; augmentation->steps && i < (size_t)rows; i++)
-        augment_evaluate(augmentation, 0, raw + i * from, predictor->image, predictor->x + i * to);
-    return chain_apply(&predictor->chain, (size_t)rows, predictor->x, predictor->scratch, err);
+        augment_evaluate(augmentation, view, raw + i * from, predictor->image, predictor->x + i * to);
 }
 
 /* As trainer_evaluate has it: the same bits. */
@@ -150,9 +150,69 @@ static const real *mean_logits(Predictor *predictor, int rows, const real *raw, 
 const real *predictor_logits(Predictor *predictor, int rows, const real *raw, Error *err) {
     assert(rows <= PREDICTOR_ROWS);
     if (predictor->augmentation.views > 1) return mean_logits(predictor, rows, raw, err);
-    if (!network_inputs(predictor, rows, raw, err)) return NULL;
+    chain_inputs(predictor, 0, rows, raw);
+    if (!chain_apply(&predictor->chain, (size_t)rows, predictor->x, predictor->scratch, err)) return NULL;
     return network_forward(&predictor->network, &predictor->work, rows, predictor->x, PASS_EVALUATE, NULL);
 }
+
+/* ---- what it cannot take --------------------------------------------------------------------------------- */
+
+static void free_names(char **name, int count) {
+    for (int j = 0; name && j < count; j++) free(name[j]);
+    free(name);
+}
+
+/* The names of the chain's inputs: the columns', or of images that evaluation cuts or resizes those of their pixels. */
+static char **chain_in_names(const Predictor *predictor) {
+    const Augmentation *augmentation = &predictor->augmentation;
+    ImageShape in = augmentation->in, out = augmentation->out;
+    bool same = !augmentation->steps || (in.height == out.height && in.width == out.width);
+    int count = chain_in(predictor);
+    char **name = calloc((size_t)count, sizeof *name);
+    for (int j = 0; name && j < count; j++) {
+        char pixel[PIXEL_NAME_BYTES];
+        if (!same) pixel_name(&out, j, pixel);
+        name[j] = strdup(same ? predictor->encoding.name[j] : pixel);
+        if (!name[j]) {
+            free_names(name, j);
+            return NULL;
+        }
+    }
+    return name;
+}
+
+/* Names the column as the steps before have left it. */
+static bool say_refused(const Predictor *predictor, const ChainRefusal *at, const char *what, size_t first,
+                        Error *err) {
+    const Chain *chain = &predictor->chain;
+    int count = chain_in(predictor);
+    char **name = chain_in_names(predictor);
+    for (int k = 0; name && k < at->step; k++) {
+        char **next = chain_step_names(&chain->step[k], name);
+        free_names(name, count);
+        name = next;
+        count = chain->step[k].out;
+    }
+    if (!name) return fail(err, "needs more memory than the system gives");
+    fail(err, "preprocess.%d: column '%s' of %s %zu: %.9g %s", at->step, name[at->input], what, first + at->row + 1,
+         (double)at->value, preprocess_of(&chain->step[at->step].choice)->refusal);
+    free_names(name, count);
+    return false;
+}
+
+bool predictor_check(Predictor *predictor, const char *what, size_t first, int rows, const real *raw, Error *err) {
+    const int views = predictor->augmentation.steps ? predictor->augmentation.views : 1;
+    ChainRefusal at;
+    if (!chain_refuses(&predictor->chain)) return true;
+    for (int v = 0; v < views; v++) {
+        chain_inputs(predictor, v, rows, raw);
+        if (!chain_check(&predictor->chain, (size_t)rows, predictor->x, predictor->scratch, &at, err))
+            return at.step >= 0 ? say_refused(predictor, &at, what, first, err) : false;
+    }
+    return true;
+}
+
+/* ---- reading logits -------------------------------------------------------------------------------------- */
 
 int predictor_values(const Predictor *predictor) {
     const Dataset *shape = &predictor->shape;

@@ -164,6 +164,44 @@ nnexp: gaps.csv:3: missing value for input 'y'; fill it in, or train with data.m
     equals '"a,b"' "$(sed -n '2s/.*,\("[^"]*"\)$/\1/p' <<<"$out")"
 }
 
+@test "predict: a value that a step cannot take is told by column and row before anything is written" {
+    awk 'BEGIN { print "x,c,label"; for (i = 0; i < 300; i++) print i % 7 "," i % 3 "," i % 2 }' >c.csv
+    config '{"data": {"file": "c.csv"}, "preprocess": ["center", {"name": "scale", "factor": 1}, {"name": "onehot", "columns": 1}],
+             "model": {"hidden": [3]}, "train": {"batch": 16, "epochs": 1}}'
+    nnexp -c a.json -q -s preprocess.2.columns=-1
+    done_with 0
+    nnexp predict --run runs/a --data c.csv -q
+    done_with 0
+    sed '290s/,.,/,7,/' c.csv >new.csv # beyond the first block
+    text="column 'c' of row 289: 6 is no value of the training rows; correct it, or leave the row out"
+    refused "nnexp: new.csv: preprocess.2: $text" predict --run runs/a --data new.csv
+    refused "nnexp: new.csv: preprocess.2: $text" predict --run runs/a --data new.csv --out p.csv
+    refused "nnexp: runs/a: --grid: preprocess.2: column 'c' of point 1: -1.20000005 is no value of the training rows; correct it, or leave the row out" \
+        predict --run runs/a --grid x c
+    nnexp -c a.json -q -s 'preprocess=[{"name": "onehot", "columns": 1}, "log1p"]' --out log
+    printf 'x,c\n3,1\n-1,2\n' >low.csv
+    refused "nnexp: low.csv: preprocess.1: column 'x' of row 2: -1 is not above -1, as log1p needs; shift the values, or set symmetric" \
+        predict --run log --data low.csv
+    nnexp -c a.json -q -s 'preprocess=[{"name": "onehot", "columns": 1}, {"name": "scale", "factor": 2}, "onehot"]' --out twice
+    printf 'x,c\n3,1\n3.5,2\n' >half.csv
+    refused "nnexp: half.csv: preprocess.2: column 'x' of row 2: 7 is no value of the training rows; correct it, or leave the row out" \
+        predict --run twice --data half.csv
+}
+
+@test "predict: of images that evaluation cuts, a refused pixel is told by where it is in what is left" {
+    awk 'BEGIN { print "a,b,c,d,e,f,y"; for (i = 0; i < 20; i++) print i % 3 ",255," i % 5 ",7," i ",9," i % 2 }' >i.csv
+    config '{"data": {"file": "i.csv", "image": {"height": 2, "width": 3}}, "preprocess": ["log1p"], "model": {"hidden": [3]},
+             "augment": [{"name": "crop", "pad": 0, "width": 2, "evaluate": "ten"}], "train": {"batch": 4, "epochs": 1}}'
+    nnexp -c a.json -q
+    done_with 0
+    printf 'a,b,c,d,e,f\n1,2,3,4,5,6\n1,2,-3,4,5,6\n' >low.csv
+    refused "nnexp: low.csv: preprocess.0: column 'p0_1' of row 2: -3 is not above -1, as log1p needs; shift the values, or set symmetric" \
+        predict --run runs/a --data low.csv
+    nnexp -c a.json -q -s 'augment=["flip"]' --out flipped
+    refused "nnexp: low.csv: preprocess.0: column 'c' of row 2: -3 is not above -1, as log1p needs; shift the values, or set symmetric" \
+        predict --run flipped --data low.csv
+}
+
 @test "predict: the plane of a model of two inputs, and its points" {
     trained
     nnexp predict --run runs/a --grid y x --grid-size 3

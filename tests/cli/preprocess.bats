@@ -140,3 +140,18 @@ plane() {
     nnexp check -q -c a.json --preprocessed new.csv
     equals 640 "$(stat -c %a new.csv)"
 }
+
+@test "preprocess: values whose squares no float holds have variances all the same" {
+    plane
+    nnexp -c a.json -q --out plain -s 'preprocess=[{"name": "whiten", "eps": 0}]'
+    column plain/preprocess.csv share >wanted
+    sed '2,$s/^\([^,]*\),\([^,]*\)/\1e20,\2e20/' plane.csv >huge.csv
+    nnexp -c a.json -q --out run -s 'preprocess=[{"name": "whiten", "eps": 0}]' -s data.file=huge.csv
+    done_with 0
+    paste -d ' ' wanted <(column run/preprocess.csv share) | awk '{ d = $1 - $2; if (!(d * d < 1e-12)) exit 1 }'
+    column run/preprocess.csv variance | awk '{ if (!($1 > 1e40 && $1 < 1e42)) exit 1 }'
+    nnexp check -c a.json -q -s 'preprocess=[{"name": "whiten", "eps": 0}]' -s data.file=huge.csv --preprocessed rows.csv
+    done_with 0
+    awk -F , 'NR > 1 { sum += $1 * $1; more += $2 * $2 }
+              END { exit !(sum > 5.999 && sum < 6.001 && more > 5.999 && more < 6.001) }' rows.csv
+}

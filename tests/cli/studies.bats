@@ -13,6 +13,9 @@ setup() {
 # is_png FILE
 is_png() { equals PNG "$(head -c 4 "$1" | tail -c 3)" && equals IEND "$(tail -c 8 "$1" | head -c 4)"; }
 
+# height_of FILE: the pixels of a PNG, from its header.
+height_of() { od -An -tu1 -j 20 -N 4 "$1" | awk '{ print (($1 * 256 + $2) * 256 + $3) * 256 + $4 }'; }
+
 # tell COMMAND…: leaves status, out and err.
 tell() {
     status=0
@@ -34,9 +37,26 @@ images() {
     printf '"x, `pwned`",$(pwned),label\n1,2,"a, b"\n2,5,c\n3,1,c\n4,4,"a, b"\n' >two.csv
     config '{"data": {"file": "two.csv"}}'
     tell "$scripts/plot_clouds.sh" --config a.json --out "p q/clouds.png"
+    equals 2 "$status"
+    equals 'plot_clouds.sh: p q/clouds.png: cannot write: there is no such directory; make it first' "$err"
+    not test -e "p q"
+    mkdir "p q"
+    tell "$scripts/plot_clouds.sh" --config a.json --out "p q/clouds.jpg"
+    equals 2 "$status"
+    equals 'plot_clouds.sh: p q/clouds.jpg: the picture is a PNG; give it a name that ends in .png' "$err"
+    tell "$scripts/plot_clouds.sh" --config a.json --out "p q/clouds.png"
     done_with 0
     equals 'wrote p q/clouds.png' "$out"
     is_png "p q/clouds.png"
+    equals 510 "$(height_of "p q/clouds.png")" # 40 of them for the key
+    tell "$scripts/plot_clouds.sh" --config a.json
+    equals 'wrote runs/clouds.png' "$out"
+    sed '1!s/"a, b"/3/; 1!s/c$/4/' two.csv >values.csv
+    config '{"data": {"file": "values.csv", "task": "regression"}, "train": {"loss": "mse"}}'
+    tell "$scripts/plot_clouds.sh" --config a.json --out values.png
+    done_with 0
+    equals 470 "$(height_of values.png)" # values have none
+    config '{"data": {"file": "two.csv"}}'
     tell "$scripts/plot_clouds.sh" --config a.json --set seed=1
     equals 'plot_clouds.sh: --set: unknown option; use --config or --out' "$err"
     images
@@ -54,6 +74,7 @@ images() {
     done_with 0
     equals 'wrote ./a run/plots/components.png' "$out"
     is_png "a run/plots/components.png"
+    equals 310 "$(height_of "a run/plots/components.png")" # 120 of them for the title and the key
     nnexp -c a.json -q --out plain -s 'preprocess=[]'
     tell "$scripts/plot_components.sh" plain
     equals 'plot_components.sh: ./plain: has no preprocess.csv; its preprocess has neither pca nor whiten' "$err"
@@ -84,11 +105,15 @@ images() {
     equals "wrote s/components.csv
 wrote s/components.png" "$out"
     is_png s/components.png
-    equals 'components,seed,val_loss,val_accuracy' "$(head -n 1 s/components.csv)"
+    equals 'components,seed,status,val_loss,val_accuracy' "$(head -n 1 s/components.csv)"
     equals '1 1 3 3' "$(words s/components.csv components)"
     equals '1 2 1 2' "$(words s/components.csv seed)"
     nnexp -c a.json -q --out run -s train.epochs=3 -s preprocess.1.components=1 -s seed=2
     equals "$(column run/epochs.csv val_loss | tail -n 1)" "$(column s/components.csv val_loss | sed -n 2p)"
+    tell "$scripts/study_components.sh" --config a.json --components '1 3' --seeds 1 --set train.lr=1e30 --out far
+    done_with 0
+    is_png far/components.png
+    equals '1,1,diverged,nan 3,1,diverged,nan' "$(sed 1d far/components.csv | cut -d , -f 1-3,5 | paste -sd ' ')"
     tell "$scripts/study_components.sh" --config a.json --set 'preprocess=[]'
     equals 'study_components.sh: a.json: its preprocess has neither pca nor whiten; add one' "$err"
     tell "$scripts/study_components.sh" --config a.json --components '1; 2'

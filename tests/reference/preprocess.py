@@ -60,18 +60,17 @@ def scikit_pca(title, data, components=None, whiten=False):
     pca = PCA(components or rank, whiten=whiten, svd_solver="full").fit(data[0])
     pca.components_ = signed(pca.components_)
     spectrum = PCA(rank, svd_solver="full").fit(data[0]).explained_variance_
-    case(title, data, pca.transform, mean=pca.mean_, components=pca.components_, variance=pca.explained_variance_,
-         spectrum=spectrum)
+    case(title, data, pca.transform, mean=pca.mean_, components=pca.components_, deviation=np.sqrt(spectrum))
 
 
 def cs231n(title, data, eps, ddof=0, zca=False, k=None):
-    """Its lines: X -= mean; U, S, V = svd(XᵀX / n); X.dot(U) / sqrt(S + 1e-5); zca turns that back by Uᵀ."""
+    """Its lines: X -= mean; U, S, V = svd(XᵀX / n); X.dot(U) / sqrt(S + 1e-5); zca turns that back by Uᵀ. Directions
+    without variance in training are left out, as rows have nothing in them but rounding, or what eps would blow up."""
     mean = data[0].mean(0)
     centred = data[0] - mean
     u, s, _ = np.linalg.svd(centred.T @ centred / (len(centred) - ddof))
-    if not zca:
-        k = k or np.linalg.matrix_rank(centred, 1e-3)
-        u, s = signed(u.T[:k]).T, s[:k]
+    k = k or np.linalg.matrix_rank(centred, 1e-3)
+    u, s = signed(u.T[:k]).T, s[:k]
     back = u.T if zca else np.eye(len(s))
     case(title, data, lambda rows: (rows - mean) @ u / np.sqrt(s + eps) @ back, mean=mean)
 
@@ -124,6 +123,8 @@ cs231n("whiten method=zca", square, 1e-5, zca=True)
 cs231n("whiten method=zca eps=0.1 ddof=1", square, 0.1, 1, True)
 cs231n("whiten method=zca eps=0", square, 0, zca=True)
 cs231n("whiten method=zca eps=0.01", wide, 0.01, zca=True)
+cs231n("whiten method=zca eps=1e-12", wide, 1e-12, zca=True)
+cs231n("whiten method=zca eps=0", wide, 0, zca=True)
 encoder = OneHotEncoder(sparse_output=False).fit(codes[0])
 case("onehot", codes, encoder.transform, counts=[len(c) for c in encoder.categories_],
      categories=np.concatenate(encoder.categories_))

@@ -178,10 +178,10 @@ static void corners_are_uniform(void **state) {
     }
 }
 
-/* 6 x 7 to 4 x 4: the centre is at (1, 1), the corners 0 and 2 down, 0 and 3 across. */
+/* 6 x 7 to 4 x 4: the centre is at (1, 2), the corners 0 and 2 down, 0 and 3 across. */
 static void evaluation_sees_the_centre_or_ten_crops(void **state) {
     (void)state;
-    static const int corner[5][2] = {{1, 1}, {0, 0}, {0, 3}, {2, 0}, {2, 3}};
+    static const int corner[5][2] = {{1, 2}, {0, 0}, {0, 3}, {2, 0}, {2, 3}};
     real raw[42], out[16], work[128];
     for (int i = 0; i < 42; i++) raw[i] = (real)(i + 1);
     Augmentation one = augmentation_of("crop height=4 width=4;flip;noise", grey);
@@ -201,7 +201,22 @@ static void evaluation_sees_the_centre_or_ten_crops(void **state) {
     Augmentation rare = augmentation_of("crop p=0.000001 height=4 width=4 evaluate=ten", grey);
     AugmentSource source = {raw, 1, 1, 1};
     augment_row(&rare, &source, 0, work, out);
-    assert_true(out[0] == raw[8] && out[15] == raw[4 * 7 + 4]);
+    assert_true(out[0] == raw[9] && out[15] == raw[4 * 7 + 5]);
+}
+
+/* As Python has torchvision's int(round((7 - w) / 2.0)). */
+static void the_centre_is_torchvisions(void **state) {
+    (void)state;
+    static const int left[] = {[1] = 3, [2] = 2, [3] = 2, [4] = 2, [5] = 1, [6] = 0};
+    real raw[42], out[42], work[128];
+    for (int i = 0; i < 42; i++) raw[i] = (real)(i + 1);
+    for (int width = 1; width < 7; width++) {
+        char text[32];
+        snprintf(text, sizeof text, "crop width=%d", width);
+        Augmentation one = augmentation_of(text, grey);
+        augment_evaluate(&one, 0, raw, work, out);
+        assert_true(out[0] == raw[left[width]]);
+    }
 }
 
 static void a_resized_crop_is_evaluated_whole(void **state) {
@@ -547,6 +562,7 @@ int main(void) {
         cmocka_unit_test(pixels_stay_in_range),
         cmocka_unit_test(corners_are_uniform),
         cmocka_unit_test(evaluation_sees_the_centre_or_ten_crops),
+        cmocka_unit_test(the_centre_is_torchvisions),
         cmocka_unit_test(a_resized_crop_is_evaluated_whole),
         cmocka_unit_test(resized_crops_have_the_sizes_asked_for),
         cmocka_unit_test(jitter_is_uniform_in_its_ranges),

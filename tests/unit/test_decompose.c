@@ -51,12 +51,15 @@ static double dot(int count, const real *a, const real *b) {
     return sum;
 }
 
-/* The covariance over `divisor` of y[rows][k] must be `expected` on the diagonal (variance NULL: 1), 0 beside it. */
-static void check_covariance(size_t rows, int k, const real *y, double divisor, const real *variance,
+/* The covariance over `divisor` of y[rows][k] must be that of the deviations on the diagonal (NULL: 1), 0 beside it. */
+static void check_covariance(size_t rows, int k, const real *y, double divisor, const real *deviation,
                              double tolerance) {
     for (int i = 0; i < k; i++)
         for (int j = 0; j <= i; j++) {
-            double mean_i = 0, mean_j = 0, sum = 0, expected = i != j ? 0 : variance ? (double)variance[i] : 1;
+            double mean_i = 0, mean_j = 0, sum = 0,
+                   expected = i != j      ? 0
+                              : deviation ? pow((double)deviation[i], 2)
+                                          : 1;
             for (size_t row = 0; row < rows; row++) {
                 mean_i += (double)y[row * (size_t)k + (size_t)i] / (double)rows;
                 mean_j += (double)y[row * (size_t)k + (size_t)j] / (double)rows;
@@ -95,7 +98,7 @@ static void test_components(void **state) {
         assert_int_equal(fitted.out, shapes[i].expected);
         assert_true(fitted.no_image);
         check_orthonormal(&fitted);
-        check_covariance(rows, fitted.out, y, (double)rows - 1, fitted_get(&fitted, "variance"), 2e-5);
+        check_covariance(rows, fitted.out, y, (double)rows - 1, fitted_get(&fitted, "deviation"), 2e-5);
         free(y);
         preprocess_free(&fitted);
         free(x);
@@ -132,8 +135,8 @@ static void test_both_matrices_agree(void **state) {
     for (int i = 0; i < 3; i++) {
         FittedPreprocess few = fitted_of(steps[i], ROWS, P, x), many = fitted_of(steps[i], ROWS * COPIES, P, x);
         const FittedTensor *a = fitted_tensor(&few, "components"), *b = fitted_tensor(&many, "components");
-        assert_int_equal(fitted_tensor(&few, "spectrum")->columns, ROWS - 1);
-        assert_int_equal(fitted_tensor(&many, "spectrum")->columns, ROWS - 1);
+        assert_int_equal(fitted_tensor(&few, "deviation")->columns, ROWS - 1);
+        assert_int_equal(fitted_tensor(&many, "deviation")->columns, ROWS - 1);
         for (int j = 0; j < a->rows * P; j++) assert_true(fabs((double)a->data[j] - (double)b->data[j]) < 2e-5);
         if (i > 0) { /* variances over n: the same */
             real *y = applied(&few, ROWS, x), *z = applied(&many, ROWS, x);
@@ -215,22 +218,92 @@ static void test_small_directions_are_found(void **state) {
     preprocess_free(&fitted);
 }
 
+/* Rows that span RANK directions at most, and one beside them: what does not vary in training comes out as 0, and where
+ * it does, double arithmetic (Σ uᵢ uᵢᵀ (x - mean) / sqrt(varianceᵢ + eps)) is met to 1e-5 of the largest, whatever eps. */
+static void check_zca_in_double(size_t rows, double eps) {
+    enum { RANK = 7 };
+    char step[64];
+    real *x = low_rank(rows, P, RANK);
+    snprintf(step, sizeof step, "whiten method=zca eps=%g", eps);
+    FittedPreprocess fitted = fitted_of(step, rows, P, x);
+    const FittedTensor *components = fitted_tensor(&fitted, "components");
+    const real *mean = fitted_get(&fitted, "mean"), *deviation = fitted_get(&fitted, "deviation");
+    double most = 0, worst = 0;
+    for (int j = 0; j < P; j++) x[(rows - 1) * P + (size_t)j] += (real)(j % 3); /* beside the span */
+    real *y = applied(&fitted, rows, x);
+    for (size_t row = 0; row < rows; row++) {
+        double wanted[P] = {0};
+        for (int k = 0; k < components->rows; k++) {
+            const real *u = components->data + k * P;
+            double along = 0;
+            for (int j = 0; j < P; j++) along += (double)u[j] * ((double)x[row * P + (size_t)j] - (double)mean[j]);
+            for (int j = 0; j < P; j++)
+                wanted[j] += (double)u[j] * along / sqrt((double)deviation[k] * (double)deviation[k] + eps);
+        }
+        for (int j = 0; j < P; j++) {
+            most = fmax(most, fabs(wanted[j]));
+            worst = fmax(worst, fabs((double)y[row * P + (size_t)j] - wanted[j]));
+        }
+    }
+    if (!(worst < 1e-5 * most)) fail_msg("%zu rows, eps %g: off by %g of %g", rows, eps, worst, most);
+    free(y);
+    preprocess_free(&fitted);
+    free(x);
+}
+
+static void test_zca_of_few_directions(void **state) {
+    (void)state;
+    static const double eps[] = {1e-2, 1e-5, 1e-8, 1e-10, 1e-12, 1e-14, 0};
+    for (size_t i = 0; i < sizeof eps / sizeof eps[0]; i++) {
+        check_zca_in_double(200, eps[i]);
+        check_zca_in_double(20, eps[i]); /* fewer rows than inputs */
+    }
+}
+
+/* Values whose squares no float holds, large and small. */
+static void test_scale_does_not_matter(void **state) {
+    (void)state;
+    enum { ROWS = 20, FEW = 3 };
+    static const double scales[] = {1, 0x1p66, 0x1p-80};
+    static const char *const steps[] = {"whiten eps=0", "whiten method=zca eps=0"};
+    real *x = low_rank(ROWS, FEW, FEW), scaled[ROWS * FEW];
+    for (int i = 0; i < 2; i++) {
+        FittedPreprocess one = fitted_of(steps[i], ROWS, FEW, x);
+        real *wanted = applied(&one, ROWS, x);
+        for (int k = 0; k < 3; k++) {
+            for (int j = 0; j < ROWS * FEW; j++) scaled[j] = (real)((double)x[j] * scales[k]);
+            FittedPreprocess other = fitted_of(steps[i], ROWS, FEW, scaled);
+            real *got = applied(&other, ROWS, scaled);
+            for (int j = 0; j < ROWS * FEW; j++) assert_true(fabs((double)got[j] - (double)wanted[j]) < 1e-5);
+            for (int j = 0; j < FEW; j++)
+                assert_true(fabs((double)fitted_get(&other, "deviation")[j] / scales[k] /
+                                     (double)fitted_get(&one, "deviation")[j] -
+                                 1) < 1e-6);
+            free(got);
+            preprocess_free(&other);
+        }
+        free(wanted);
+        preprocess_free(&one);
+    }
+    free(x);
+}
+
 static void test_share_of_variance(void **state) {
     (void)state;
     enum { ROWS = 400, FEW = 8 };
     real *x = low_rank(ROWS, FEW, FEW);
     FittedPreprocess all = fitted_of("pca", ROWS, FEW, x);
-    const real *variance = fitted_get(&all, "variance");
+    const real *deviation = fitted_get(&all, "deviation");
     double total = 0, sum = 0;
-    for (int i = 0; i < FEW; i++) total += (double)variance[i];
+    for (int i = 0; i < FEW; i++) total += pow((double)deviation[i], 2);
     for (int i = 0; i < FEW - 1; i++) {
         char step[64];
-        sum += (double)variance[i] / total;
+        sum += pow((double)deviation[i], 2) / total;
         for (int side = -1; side <= 1; side += 2) {
             snprintf(step, sizeof step, "pca components=%.9f", sum + side * 1e-6);
             FittedPreprocess fitted = fitted_of(step, ROWS, FEW, x);
             assert_int_equal(fitted.out, i + 1 + (side > 0));
-            assert_int_equal(fitted_tensor(&fitted, "spectrum")->columns, FEW);
+            assert_int_equal(fitted_tensor(&fitted, "deviation")->columns, FEW);
             preprocess_free(&fitted);
         }
     }
@@ -248,6 +321,8 @@ int main(void) {
         cmocka_unit_test(test_zca_is_symmetric),
         cmocka_unit_test(test_signs),
         cmocka_unit_test(test_small_directions_are_found),
+        cmocka_unit_test(test_zca_of_few_directions),
+        cmocka_unit_test(test_scale_does_not_matter),
         cmocka_unit_test(test_share_of_variance),
     };
     return cmocka_run_group_tests_name("decompose", tests, NULL, NULL);
