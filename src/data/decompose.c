@@ -305,3 +305,26 @@ void whiten_name(const FittedPreprocess *fitted, int output, char *const *from, 
     if (params->method == WHITEN_ZCA) snprintf(name, size, "%s", from[output]);
     else pca_name(fitted, output, from, name, size);
 }
+
+/* ---- as read from a file -------------------------------------------------------------------------------- */
+
+static bool components_sound(const FittedPreprocess *fitted, double wanted) {
+    int k = component_count(fitted), rank = fitted_tensor(fitted, "spectrum")->columns;
+    const real *variance = fitted_get(fitted, "variance");
+    for (int j = 0; j < k; j++)
+        if (variance[j] < 0) return false;
+    return k <= rank && rank <= fitted->in && (wanted < 1 || wanted == k) && (wanted != COMPONENTS_ALL || k == rank);
+}
+
+bool pca_sound(const FittedPreprocess *fitted) {
+    const Pca *params = choice_params(&fitted->choice);
+    return components_sound(fitted, params->components) && fitted->out == component_count(fitted);
+}
+
+bool whiten_sound(const FittedPreprocess *fitted) {
+    const Whiten *params = choice_params(&fitted->choice);
+    int k = component_count(fitted);
+    if (!components_sound(fitted, params->components)) return false;
+    if (params->method == WHITEN_PCA) return fitted->out == k;
+    return fitted->out == fitted->in && (params->eps > 0 || k == fitted->in);
+}

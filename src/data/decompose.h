@@ -27,13 +27,20 @@ extern const Field pca_fields[], whiten_fields[];
  *     variance [k], spectrum [rank] (the variances of all directions that have any).
  * pca: y = (x - mean) · componentsᵀ, variance over n - 1 as scikit-learn's explained_variance_. whiten: y / sqrt(variance
  * + eps), as CS231n has it, for zca turned back by the components; variance over n - ddof. */
+#define COMPONENT_SHAPES                                                                                             \
+    {"mean", .columns = FITTED_INPUTS}, {"components", .rows = 'k', .columns = FITTED_INPUTS},                       \
+        {"variance", .columns = 'k'}, {                                                                              \
+        "spectrum", .columns = 'r'                                                                                   \
+    }
 bool pca_check(const void *p, Error *err);
 bool pca_fit(const void *p, const FitInput *in, FittedPreprocess *out, Error *err);
 bool pca_apply(const FittedPreprocess *fitted, size_t rows, const real *from, real *to, Error *err);
+bool pca_sound(const FittedPreprocess *fitted);
 void pca_name(const FittedPreprocess *fitted, int output, char *const *from, char *name, size_t size);
 bool whiten_check(const void *p, Error *err);
 bool whiten_fit(const void *p, const FitInput *in, FittedPreprocess *out, Error *err);
 bool whiten_apply(const FittedPreprocess *fitted, size_t rows, const real *from, real *to, Error *err);
+bool whiten_sound(const FittedPreprocess *fitted);
 void whiten_name(const FittedPreprocess *fitted, int output, char *const *from, char *name, size_t size);
 
 #endif
