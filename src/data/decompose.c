@@ -75,6 +75,9 @@ static void spectrum_free(Spectrum *s) {
 static bool spectrum_create(Spectrum *s, const FitInput *in, Error *err) {
     bool gram = in->rows < (size_t)in->features;
     size_t size = gram ? in->rows : (size_t)in->features;
+    if (size > EIGENVECTORS_MOST)
+        return fail(err, "%d inputs and %zu rows are more than LAPACK can decompose; use at most %d of one of them",
+                    in->features, in->rows, EIGENVECTORS_MOST);
     *s = (Spectrum){.in = in, .gram = gram, .size = (int)size};
     if (!memory_check(3 * size * size * sizeof(double), err)) return false; /* LAPACK's work is two more of a */
     s->mean = malloc((size_t)in->features * sizeof *s->mean);
