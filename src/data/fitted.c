@@ -76,3 +76,9 @@ bool preprocess_sound(const FittedPreprocess *fitted) {
     if (found != fitted->tensors) return false;
     return row->sound ? row->sound(fitted) : fitted->out == fitted->in;
 }
+
+bool preprocess_by_input(const FittedPreprocess *fitted, const char *tensor) {
+    const FittedShape *shape = preprocess_of(&fitted->choice)->shape;
+    while (shape->name && strcmp(shape->name, tensor) != 0) shape++;
+    return shape->name && shape->columns == FITTED_INPUTS;
+}

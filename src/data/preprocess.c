@@ -266,10 +266,11 @@ static bool clip_limit(const FitInput *in, ClipBy by, double end, real *limit, E
     return done;
 }
 
-/* A limit that is not given has no tensor. */
+/* A limit that is not given has no tensor; one that no number can pass is the last number. */
 static bool clip_fit(const void *p, const FitInput *in, FittedPreprocess *out, Error *err) {
     const Clip *params = p;
-    const double end[] = {params->low, params->high};
+    const double end[] = {params->low < -REAL_MAX ? -REAL_MAX : params->low,
+                          params->high > REAL_MAX ? REAL_MAX : params->high};
     const char *const name[] = {"low", "high"};
     for (int i = 0; i < 2; i++) {
         real *limit = isnan(end[i]) ? NULL : fitted_add(out, name[i], 0, in->features, err);

@@ -78,6 +78,8 @@ bool preprocess_fit(const Choice *choice, const FitInput *in, FittedPreprocess *
 bool preprocess_apply(const FittedPreprocess *fitted, size_t rows, const real *from, real *to, Error *err);
 /* Index of the first entry of from[rows][in] that the step cannot take, or rows * in. */
 size_t preprocess_refused(const FittedPreprocess *fitted, size_t rows, const real *from);
+/* Whether the columns of that tensor are the step's inputs. */
+bool preprocess_by_input(const FittedPreprocess *fitted, const char *tensor);
 /* Whether a step that was read from a file is one that its row can have fitted: what a fit gives, always is. */
 bool preprocess_sound(const FittedPreprocess *fitted);
 void preprocess_free(FittedPreprocess *fitted);
