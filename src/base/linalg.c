@@ -1,6 +1,7 @@
 /* linalg: see linalg.h. */
 #include "base/linalg.h"
 
+#include <assert.h>
 #include <cblas.h>
 #include <lapacke.h>
 #include <stdlib.h>
@@ -213,6 +214,7 @@ static void swap_doubles(double *a, double *b, size_t n) {
 }
 
 bool symmetric_eigenvectors(int n, double *a, double *value, Error *err) {
+    assert(n <= EIGENVECTORS_MOST);
     /* by columns the lower triangle is the upper one, and LAPACK's eigenvectors are rows; its smallest comes first */
     lapack_int status = LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'U', n, a, n, value);
     if (status != 0)

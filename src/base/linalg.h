@@ -45,8 +45,11 @@ void transpose(int rows, int columns, const real *from, real *to);
  * diagonal is positive: uniformly distributed over orthonormal columns when a is Gaussian (Mezzadri 2007). */
 bool orthonormal_columns(int rows, int columns, double *a, Error *err);
 
+/* LAPACK counts the work of dsyevd, 1 + 6n + 2n^2 numbers, in an int. */
+enum { EIGENVECTORS_MOST = 32766 };
+
 /* The eigenvectors of the symmetric a[n][n] (its lower triangle), which they replace, a row each, the largest
- * eigenvalue first; value[n]: the eigenvalues. LAPACK's dsyevd, in the caller's thread. */
+ * eigenvalue first; value[n]: the eigenvalues; n <= EIGENVECTORS_MOST. LAPACK's dsyevd, in the caller's thread. */
 bool symmetric_eigenvectors(int n, double *a, double *value, Error *err);
 
 #endif

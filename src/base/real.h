@@ -8,9 +8,11 @@
 #ifdef REAL_IS_DOUBLE
 typedef double real;
 #define REAL_EPSILON DBL_EPSILON
+#define REAL_MAX DBL_MAX
 #else
 typedef float real;
 #define REAL_EPSILON FLT_EPSILON
+#define REAL_MAX FLT_MAX
 #endif
 
 #endif

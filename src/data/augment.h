@@ -55,6 +55,8 @@ bool augment_plan(const Choice *choices, int count, ImageShape image, Augmentati
 /* Lets the steps learn from the training images: x[rows][values of augmentation->in]. */
 void augment_fit(Augmentation *augmentation, size_t rows, const real *x);
 
+/* Values of a row as the chain gets it; `features` where there are no steps. */
+int augment_out(const Augmentation *augmentation, int features);
 /* Values of the largest image on the way. */
 size_t augment_widest(const Augmentation *augmentation);
 /* Entries of the caller's memory that one row needs at a time. */

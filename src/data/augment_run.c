@@ -2,6 +2,7 @@
 #include "data/augment.h"
 #include "data/geometry.h"
 
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -33,6 +34,9 @@ static bool add_step(Augmentation *out, const Choice *choice, Error *err) {
     if (!check_step(row, p, out->out, out, err)) return false;
     *step = (AugmentStep){.choice = *choice, .in = out->out, .out = out->out};
     if (row->shape) step->out = row->shape(p, step->in);
+    if (image_values(step->out) > INT_MAX)
+        return fail(err, ": %d x %d x %d pixels are more than %d values; make the result smaller", step->out.height,
+                    step->out.width, step->out.channels, INT_MAX);
     if (row->views) out->views *= row->views(p);
     if (!row->apply) out->mixup = out->steps;
     out->out = step->out;
@@ -60,6 +64,10 @@ void augment_fit(Augmentation *augmentation, size_t rows, const real *x) {
         const Augment *row = augment_of(&step->choice);
         if (row->fit) row->fit(step, augmentation->in, rows, x);
     }
+}
+
+int augment_out(const Augmentation *augmentation, int features) {
+    return augmentation->steps ? (int)image_values(augmentation->out) : features;
 }
 
 size_t augment_widest(const Augmentation *augmentation) {

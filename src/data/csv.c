@@ -188,13 +188,13 @@ bool csv_check_names(const Csv *csv, Error *err) {
     for (int i = 0; i < csv->columns && err->count - before < MOST_ERRORS; i++) {
         const char *name = csv->column[i].name;
         int count = seen.count;
-        if (csv->column[i].use == CSV_IGNORED) continue;
-        if (!*name)
-            fail(err, "%s:%u:%d: a column without a name; name it, or put %d into data.ignore", csv->path,
-                 csv->first_line, i + 1, i);
-        else if (!text_is_utf8(name))
+        if (!text_is_utf8(name))
             fail(err, "%s:%u:%d: the column's name is not UTF-8; convert the file, as with iconv", csv->path,
                  csv->first_line, i + 1);
+        else if (csv->column[i].use == CSV_IGNORED) continue;
+        else if (!*name)
+            fail(err, "%s:%u:%d: a column without a name; name it, or put %d into data.ignore", csv->path,
+                 csv->first_line, i + 1, i);
         else if (texts_index(&seen, name) < 0) out_of_memory(csv->path, err);
         else if (seen.count == count)
             fail(err, "%s:%u:%d: a second column named '%s'; give each column a name of its own", csv->path,

@@ -59,7 +59,7 @@ typedef struct Csv {
 bool csv_open(const char *path, const CsvOptions *options, Csv *out, Error *err);
 /* The same with blocks of a size that is not the usual one: for tests. */
 bool csv_open_in_blocks(const char *path, const CsvOptions *options, size_t block_bytes, Csv *out, Error *err);
-/* Fails on a header's names that are doubled, empty or not UTF-8, but for the columns that are CSV_IGNORED. */
+/* Fails on a header's names that are not UTF-8 and, but for the columns that are CSV_IGNORED, doubled or empty. */
 bool csv_check_names(const Csv *csv, Error *err);
 /* Reads the rows by the columns' uses and places, which the caller sets: the places of a use are 0, 1, …,
  * each once, in any order. Once only: what was opened may be a pipe. At most 20 errors, then it stops; of a file that

@@ -8,6 +8,7 @@
 #include "data/partition.h"
 #include "data/pixels.h"
 #include "data/split.h"
+#include "data/view_trial.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -105,9 +106,10 @@ static bool copy_names(Dataset *data, Error *err) {
 static bool rename_features(const FittedPreprocess *step, char ***names) {
     if (!preprocess_of(&step->choice)->name) return true;
     char **name = chain_step_names(step, *names);
+    if (!name) return false;
     free_names(*names, step->in);
     *names = name;
-    return name;
+    return true;
 }
 
 /* ---- reading ----------------------------------------------------------------------------------------- */
@@ -294,17 +296,54 @@ static bool apply_step(const FittedPreprocess *step, Pool *pool, Rows *rows, Err
 }
 
 /* Names the column, and the split, of a value that the step cannot take. */
-static bool check_taken(const Dataset *data, const FittedPreprocess *step, int source, Error *err) {
-    const struct DatasetMemory *memory = data->memory;
-    const Rows *rows = &memory->rows[source];
-    size_t in = (size_t)step->in, at = preprocess_refused(step, rows->count, rows->x), row = at / in;
-    if (at == rows->count * in) return true;
-    const char *column = data->feature_name[at % in], *why = preprocess_of(&step->choice)->refusal;
+static bool tell_refusal(const Dataset *data, const FittedPreprocess *step, int source, const Refusal *seen,
+                         Error *err) {
+    const char *column = data->feature_name[seen->input], *why = preprocess_of(&step->choice)->refusal;
+    char view[32] = "";
+    if (seen->view > 0) snprintf(view, sizeof view, ", crop %d of %d", seen->view + 1, data->augmentation.views);
     if (source == FROM_FILE) /* the split has mixed these rows */
-        return fail(err, "column '%s' of a %s row: %.9g %s", column, row < memory->train ? "training" : "validation",
-                    (double)rows->x[at], why);
-    return fail(err, "column '%s' of row %zu of the %s file: %.9g %s", column, row + 1,
-                source == FROM_VALIDATION ? "validation" : "test", (double)rows->x[at], why);
+        return fail(err, "column '%s' of a %s row%s: %.9g %s", column,
+                    seen->row < data->memory->train ? "training" : "validation", view, (double)seen->value, why);
+    return fail(err, "column '%s' of row %zu of the %s file%s: %.9g %s", column, seen->row + 1,
+                source == FROM_VALIDATION ? "validation" : "test", view, (double)seen->value, why);
+}
+
+/* The other views that evaluation looks at: training rows are evaluated before the first update, these long after. */
+static bool check_views(const Dataset *data, const FittedPreprocess *step, int source, Pool *pool, Error *err) {
+    const struct DatasetMemory *memory = data->memory;
+    size_t first = source == FROM_FILE ? memory->train : 0, rows = memory->rows[source].count - first;
+    if (!memory->raw_all || !preprocess_of(&step->choice)->refused || rows == 0) return true;
+    bool found;
+    Refusal refusal;
+    const real *raw = memory->raw[source] + first * (size_t)data->raw_features;
+    if (!view_trial(&data->augmentation, &data->chain, pool, rows, raw, &found, &refusal, err)) return false;
+    refusal.row += first;
+    return !found || tell_refusal(data, step, source, &refusal, err);
+}
+
+static bool check_taken(const Dataset *data, const FittedPreprocess *step, int source, Pool *pool, Error *err) {
+    const Rows *rows = &data->memory->rows[source];
+    size_t in = (size_t)step->in, at = preprocess_refused(step, rows->count, rows->x);
+    if (at == rows->count * in) return check_views(data, step, source, pool, err);
+    Refusal refusal = {at / in, 0, (int)(at % in), rows->x[at]};
+    return tell_refusal(data, step, source, &refusal, err);
+}
+
+/* What a fit has found must be a number: rows divided by an infinite deviation would all be 0. */
+static bool check_learned(const Dataset *data, const FittedPreprocess *step, Error *err) {
+    for (int t = 0; t < step->tensors; t++) {
+        const FittedTensor *tensor = &step->tensor[t];
+        size_t columns = (size_t)tensor->columns, count = (size_t)(tensor->rows ? tensor->rows : 1) * columns;
+        size_t at = reduce_first_not_finite(count, tensor->data);
+        if (at == count) continue;
+        const char *step_name = step->choice.variant->name, *path = data->encoding->columns.path;
+        if (!preprocess_by_input(step, tensor->name))
+            return fail(err, "%s: preprocess '%s' finds an infinite %s; scale the inputs down before it", path,
+                        step_name, tensor->name);
+        return fail(err, "%s: preprocess '%s' finds an infinite %s for column '%s'; scale it down before it", path,
+                    step_name, tensor->name, data->feature_name[at % columns]);
+    }
+    return true;
 }
 
 /* Fits the next step of the chain and applies it to all rows. */
@@ -314,9 +353,10 @@ static bool add_step(Dataset *data, const Choice *choice, ImageShape *image, Poo
     Error wrong = {0};
     if (!preprocess_fit(choice, &in, step, &wrong)) return at_file(data, &wrong, err);
     data->chain.steps++;
+    if (!check_learned(data, step, err)) return false;
     for (int s = 0; s < SOURCES; s++) {
         Rows *rows = &data->memory->rows[s];
-        if (rows->count == 0 || (check_taken(data, step, s, &wrong) && apply_step(step, pool, rows, &wrong)))
+        if (rows->count == 0 || (check_taken(data, step, s, pool, &wrong) && apply_step(step, pool, rows, &wrong)))
             continue;
         error_prefix(&wrong, "preprocess.%d: ", in.step);
         return at_file(data, &wrong, err);

@@ -75,6 +75,9 @@ static void spectrum_free(Spectrum *s) {
 static bool spectrum_create(Spectrum *s, const FitInput *in, Error *err) {
     bool gram = in->rows < (size_t)in->features;
     size_t size = gram ? in->rows : (size_t)in->features;
+    if (size > EIGENVECTORS_MOST)
+        return fail(err, "%d inputs and %zu rows are more than LAPACK can decompose; use at most %d of one of them",
+                    in->features, in->rows, EIGENVECTORS_MOST);
     *s = (Spectrum){.in = in, .gram = gram, .size = (int)size};
     if (!memory_check(3 * size * size * sizeof(double), err)) return false; /* LAPACK's work is two more of a */
     s->mean = malloc((size_t)in->features * sizeof *s->mean);
@@ -289,4 +292,26 @@ void whiten_name(const FittedPreprocess *fitted, int output, char *const *from, 
     const Whiten *params = choice_params(&fitted->choice);
     if (params->method == WHITEN_ZCA) snprintf(name, size, "%s", from[output]);
     else pca_name(fitted, output, from, name, size);
+}
+
+/* ---- as read from a file -------------------------------------------------------------------------------- */
+
+static bool components_sound(const FittedPreprocess *fitted, double wanted) {
+    int k = component_count(fitted), rank = fitted_tensor(fitted, "deviation")->columns;
+    const real *deviation = fitted_get(fitted, "deviation");
+    for (int j = 0; j < rank; j++)
+        if (!(deviation[j] > 0)) return false;
+    return k <= rank && rank <= fitted->in && (wanted < 1 || wanted == k) && (wanted != COMPONENTS_ALL || k == rank);
+}
+
+bool pca_sound(const FittedPreprocess *fitted) {
+    const Pca *params = choice_params(&fitted->choice);
+    return components_sound(fitted, params->components) && fitted->out == component_count(fitted);
+}
+
+bool whiten_sound(const FittedPreprocess *fitted) {
+    const Whiten *params = choice_params(&fitted->choice);
+    int k = component_count(fitted);
+    if (!components_sound(fitted, params->components)) return false;
+    return fitted->out == (params->method == WHITEN_PCA ? k : fitted->in);
 }

@@ -29,13 +29,19 @@ extern const Field pca_fields[], whiten_fields[];
  * + eps), as CS231n has it, for zca turned back by the components; variance over n - ddof. In directions where the
  * training rows do not vary, the result does not either: CS231n divides by sqrt(eps) there, which leaves training rows
  * as they are but for their rounding, and blows up whatever another row has there. */
+#define COMPONENT_SHAPES                                                                                             \
+    {"mean", .columns = FITTED_INPUTS}, {"components", .rows = 'k', .columns = FITTED_INPUTS}, {                     \
+        "deviation", .columns = 'r'                                                                                  \
+    }
 bool pca_check(const void *p, Error *err);
 bool pca_fit(const void *p, const FitInput *in, FittedPreprocess *out, Error *err);
 bool pca_apply(const FittedPreprocess *fitted, size_t rows, const real *from, real *to, Error *err);
+bool pca_sound(const FittedPreprocess *fitted);
 void pca_name(const FittedPreprocess *fitted, int output, char *const *from, char *name, size_t size);
 bool whiten_check(const void *p, Error *err);
 bool whiten_fit(const void *p, const FitInput *in, FittedPreprocess *out, Error *err);
 bool whiten_apply(const FittedPreprocess *fitted, size_t rows, const real *from, real *to, Error *err);
+bool whiten_sound(const FittedPreprocess *fitted);
 void whiten_name(const FittedPreprocess *fitted, int output, char *const *from, char *name, size_t size);
 
 #endif

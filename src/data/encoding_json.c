@@ -165,7 +165,8 @@ static bool read_task(const Json *json, const Json *classes, Columns *columns, C
     columns->label_is_text = classification;
     if (!classification) return true;
     if (json_type(classes) != JSON_ARRAY || columns->labels != 1) return damaged("classes", err);
-    return read_levels(classes, "classes", &out->classes, err);
+    return read_levels(classes, "classes", &out->classes, err) &&
+           (out->classes.count >= 2 || damaged("classes", err));
 }
 
 /* A list of a number for each input, or null. */
@@ -178,7 +179,8 @@ static bool read_reals(const Json *json, const char *key, int count, real **out,
     if (!*out) return out_of_memory(err);
     for (const Json *item = json_first(list); item; item = json_next(item)) {
         if (json_type(item) != JSON_NUMBER) return damaged(key, err);
-        (*out)[i++] = (real)json_number(item);
+        (*out)[i] = (real)json_number(item);
+        if (!isfinite((*out)[i++])) return damaged(key, err);
     }
     return true;
 }

@@ -155,3 +155,26 @@ void onehot_name(const FittedPreprocess *fitted, int output, char *const *from, 
     print_shortest(number, sizeof number, values[output]);
     snprintf(name, size, "%s=%s", from[input], number);
 }
+
+static bool is_chosen(const Onehot *params, int features, int column) {
+    for (int i = 0; i < params->columns_count; i++)
+        if (params->columns[i] == column || params->columns[i] + features == column) return true;
+    return params->columns_count == 0;
+}
+
+bool onehot_sound(const FittedPreprocess *fitted) {
+    const real *counts = fitted_get(fitted, "counts"), *values = fitted_get(fitted, "categories");
+    const Onehot *params = choice_params(&fitted->choice);
+    int left = fitted_tensor(fitted, "categories")->columns, out = 0;
+    for (int j = 0; j < fitted->in; j++) {
+        if (!(counts[j] >= 0 && counts[j] <= ONEHOT_MOST_VALUES)) return false;
+        int count = (int)counts[j];
+        if ((real)count != counts[j] || count > left || (count > 0) != is_chosen(params, fitted->in, j)) return false;
+        for (int k = 1; k < count; k++)
+            if (!(values[k - 1] < values[k])) return false;
+        out += count > 0 ? count : 1;
+        values += count;
+        left -= count;
+    }
+    return left == 0 && out == fitted->out;
+}

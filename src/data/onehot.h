@@ -20,6 +20,7 @@ extern const Field onehot_fields[];
 bool onehot_fit(const void *p, const FitInput *in, FittedPreprocess *out, Error *err);
 size_t onehot_refused(const FittedPreprocess *fitted, size_t rows, const real *from);
 bool onehot_apply(const FittedPreprocess *fitted, size_t rows, const real *from, real *to, Error *err);
+bool onehot_sound(const FittedPreprocess *fitted);
 void onehot_name(const FittedPreprocess *fitted, int output, char *const *from, char *name, size_t size);
 
 #endif

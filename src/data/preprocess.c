@@ -266,16 +266,23 @@ static bool clip_limit(const FitInput *in, ClipBy by, double end, real *limit, E
     return done;
 }
 
-/* A limit that is not given has no tensor. */
+/* A limit that is not given has no tensor; one that no number can pass is the last number. */
 static bool clip_fit(const void *p, const FitInput *in, FittedPreprocess *out, Error *err) {
     const Clip *params = p;
-    const double end[] = {params->low, params->high};
+    const double end[] = {params->low < -REAL_MAX ? -REAL_MAX : params->low,
+                          params->high > REAL_MAX ? REAL_MAX : params->high};
     const char *const name[] = {"low", "high"};
     for (int i = 0; i < 2; i++) {
         real *limit = isnan(end[i]) ? NULL : fitted_add(out, name[i], 0, in->features, err);
         if (!isnan(end[i]) && (!limit || !clip_limit(in, (ClipBy)params->by, end[i], limit, err))) return false;
     }
     return true;
+}
+
+static bool clip_sound(const FittedPreprocess *fitted) {
+    const Clip *params = choice_params(&fitted->choice);
+    return fitted->out == fitted->in && !fitted_get(fitted, "low") == isnan(params->low) &&
+           !fitted_get(fitted, "high") == isnan(params->high);
 }
 
 static bool clip(const FittedPreprocess *fitted, size_t rows, const real *from, real *to, Error *err) {
@@ -331,30 +338,6 @@ static bool per_row_norm(const FittedPreprocess *fitted, size_t rows, const real
 
 /* ---- fitted steps ------------------------------------------------------------------------------------ */
 
-real *fitted_add(FittedPreprocess *fitted, const char *name, int rows, int columns, Error *err) {
-    assert(fitted->tensors < PREPROCESS_MOST_TENSORS);
-    real *data = calloc((size_t)(rows ? rows : 1) * (size_t)columns, sizeof *data);
-    if (!data) {
-        fail(err, "needs more memory than the system gives");
-        return NULL;
-    }
-    FittedTensor *tensor = &fitted->tensor[fitted->tensors++];
-    *tensor = (FittedTensor){.rows = rows, .columns = columns, .data = data};
-    snprintf(tensor->name, sizeof tensor->name, "%s", name);
-    return data;
-}
-
-const FittedTensor *fitted_tensor(const FittedPreprocess *fitted, const char *name) {
-    for (int t = 0; t < fitted->tensors; t++)
-        if (strcmp(fitted->tensor[t].name, name) == 0) return &fitted->tensor[t];
-    return NULL;
-}
-
-const real *fitted_get(const FittedPreprocess *fitted, const char *name) {
-    const FittedTensor *tensor = fitted_tensor(fitted, name);
-    return tensor ? tensor->data : NULL;
-}
-
 static bool fit(const Preprocess *row, const Choice *choice, const FitInput *in, FittedPreprocess *out, Error *err) {
     const void *p = choice_params(choice);
     if (row->check && !row->check(p, err)) return error_prefix(err, "preprocess.%d.", in->step);
@@ -386,45 +369,49 @@ bool preprocess_apply(const FittedPreprocess *fitted, size_t rows, const real *f
     return fail(err, "row %zu, input %zu: %.9g %s", at / in + 1, at % in + 1, (double)from[at], row->refusal);
 }
 
-void preprocess_free(FittedPreprocess *fitted) {
-    for (int t = 0; t < fitted->tensors; t++) free(fitted->tensor[t].data);
-    *fitted = (FittedPreprocess){0};
-}
-
 /* To add a preprocessing: write its fit and apply above and its row here. */
 /* clang-format off */
 static const Preprocess rows[] = {
     {{"center", "subtract each column's training mean", NO_PARAMS},
-     .fit = center_fit, .apply = center, .in_place = true},
+     .fit = center_fit, .apply = center, .in_place = true, .shape = {{"mean", .columns = FITTED_INPUTS}}},
     {{"standardize", "to mean 0 and population standard deviation 1 of the training rows", NO_PARAMS},
-     .fit = standardize_fit, .apply = standardize, .in_place = true},
+     .fit = standardize_fit, .apply = standardize, .in_place = true,
+     .shape = {{"mean", .columns = FITTED_INPUTS}, {"scale", .columns = FITTED_INPUTS, .positive = true}}},
     {{"minmax", "each column's training range to low ... high", PARAMS(MinMax, minmax_fields)},
-     .check = minmax_check, .fit = minmax_fit, .apply = minmax, .in_place = true},
+     .check = minmax_check, .fit = minmax_fit, .apply = minmax, .in_place = true,
+     .shape = {{"min", .columns = FITTED_INPUTS}, {"max", .columns = FITTED_INPUTS}}},
     {{"scale", "multiply every value by one factor", PARAMS(Scale, scale_fields)},
      .apply = scale_all, .in_place = true},
     {{"robust", "subtract each column's median, divide by its range between two percentiles",
       PARAMS(Robust, robust_fields)},
-     .check = robust_check, .fit = robust_fit, .apply = robust, .in_place = true},
+     .check = robust_check, .fit = robust_fit, .apply = robust, .in_place = true,
+     .shape = {{"center", .columns = FITTED_INPUTS}, {"scale", .columns = FITTED_INPUTS, .positive = true}}},
     {{"log1p", "log(1 + x), for values above -1", PARAMS(Log1p, log1p_fields)},
      .apply = log1p_all, .refused = log1p_refused,
      .refusal = "is not above -1, as log1p needs; shift the values, or set symmetric", .in_place = true},
     {{"clip", "cut values off at low and high", PARAMS(Clip, clip_fields)},
-     .check = clip_check, .fit = clip_fit, .apply = clip, .in_place = true},
+     .check = clip_check, .fit = clip_fit, .apply = clip, .in_place = true, .sound = clip_sound,
+     .shape = {{"low", .columns = FITTED_INPUTS, .optional = true}, {"high", .columns = FITTED_INPUTS, .optional = true}}},
     {{"per_row_norm", "each row to norm 1; a row of zeros stays", PARAMS(PerRowNorm, per_row_norm_fields)},
      .apply = per_row_norm, .in_place = true},
     {{"mean_image", "subtract the mean training image (AlexNet); needs data.image", NO_PARAMS},
-     .fit = center_fit, .apply = center, .in_place = true, .for_image = true},
+     .fit = center_fit, .apply = center, .in_place = true, .for_image = true,
+     .shape = {{"mean", .columns = FITTED_INPUTS}}},
     {{"per_channel", "each channel's mean over pixels and rows to 0, its deviation to 1; needs data.image",
       PARAMS(PerChannel, per_channel_fields)},
-     .fit = per_channel_fit, .apply = standardize, .in_place = true, .for_image = true},
+     .fit = per_channel_fit, .apply = standardize, .in_place = true, .for_image = true,
+     .shape = {{"mean", .columns = FITTED_INPUTS}, {"scale", .columns = FITTED_INPUTS, .positive = true}}},
     {{"pca", "the training rows' principal components in place of the inputs", PARAMS(Pca, pca_fields)},
-     .check = pca_check, .fit = pca_fit, .apply = pca_apply, .name = pca_name},
+     .check = pca_check, .fit = pca_fit, .apply = pca_apply, .name = pca_name, .shape = {COMPONENT_SHAPES},
+     .sound = pca_sound},
     {{"whiten", "rotate and scale so that the training rows' covariance becomes 1", PARAMS(Whiten, whiten_fields)},
-     .check = whiten_check, .fit = whiten_fit, .apply = whiten_apply, .name = whiten_name},
+     .check = whiten_check, .fit = whiten_fit, .apply = whiten_apply, .name = whiten_name,
+     .shape = {COMPONENT_SHAPES}, .sound = whiten_sound},
     {{"onehot", "a column of 0 and 1 for each value that an input has in the training rows",
       PARAMS(Onehot, onehot_fields)},
      .fit = onehot_fit, .apply = onehot_apply, .refused = onehot_refused,
-     .refusal = "is no value of the training rows; correct it, or leave the row out", .name = onehot_name},
+     .refusal = "is no value of the training rows; correct it, or leave the row out", .name = onehot_name,
+     .shape = {{"counts", .columns = FITTED_INPUTS}, {"categories", .columns = 'c'}}, .sound = onehot_sound},
 };
 /* clang-format on */
 const Family preprocesses = FAMILY("preprocess", "transformations of the inputs, fitted on the training rows", rows);

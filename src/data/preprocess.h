@@ -37,6 +37,15 @@ typedef struct FittedPreprocess {
     FittedTensor tensor[PREPROCESS_MOST_TENSORS];
 } FittedPreprocess;
 
+/* What a tensor must be: its sides are FITTED_INPUTS, or any size, the same wherever the letter is. */
+enum { FITTED_INPUTS = 'p' };
+typedef struct FittedShape {
+    const char *name;   /* NULL ends a list */
+    char rows, columns; /* rows 0: a vector */
+    bool positive;      /* no entry is 0 or less: rows are divided by it */
+    bool optional;      /* may be absent; `sound` says when */
+} FittedShape;
+
 typedef struct Preprocess {
     Variant head;
     /* Parameters that do not go together: `FIELD: what is wrong; what to do`. NULL: all do. */
@@ -49,6 +58,9 @@ typedef struct Preprocess {
     bool (*apply)(const FittedPreprocess *fitted, size_t rows, const real *from, real *to, Error *err);
     /* Index of the first entry of from[rows][in] that it cannot take, or rows * in. NULL: it takes every number. */
     size_t (*refused)(const FittedPreprocess *fitted, size_t rows, const real *from);
+    FittedShape shape[PREPROCESS_MOST_TENSORS + 1]; /* the tensors of its fit, all of them … */
+    /* … and what shapes cannot say, of tensors that have them; NULL: `out` is `in`, and there is no more to say. */
+    bool (*sound)(const FittedPreprocess *fitted);
     const char *refusal; /* … and why, after the value: "is …; what to do" */
     bool in_place;       /* `to` may be `from` */
     bool for_image;      /* refused where data.image is not set */
@@ -66,6 +78,10 @@ bool preprocess_fit(const Choice *choice, const FitInput *in, FittedPreprocess *
 bool preprocess_apply(const FittedPreprocess *fitted, size_t rows, const real *from, real *to, Error *err);
 /* Index of the first entry of from[rows][in] that the step cannot take, or rows * in. */
 size_t preprocess_refused(const FittedPreprocess *fitted, size_t rows, const real *from);
+/* Whether the columns of that tensor are the step's inputs. */
+bool preprocess_by_input(const FittedPreprocess *fitted, const char *tensor);
+/* Whether a step that was read from a file is one that its row can have fitted: what a fit gives, always is. */
+bool preprocess_sound(const FittedPreprocess *fitted);
 void preprocess_free(FittedPreprocess *fitted);
 
 /* Room for a tensor of `rows` x `columns` (rows 0: a vector), zeroed; NULL, with an error, when memory is out. */

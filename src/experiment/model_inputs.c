@@ -73,9 +73,18 @@ static bool load_tensor(const Safetensors *file, int k, const Json *name, Fitted
     bool matrix = tensor->dimensions == 2;
     size_t rows = matrix ? tensor->shape[0] : 0, columns = tensor->shape[matrix];
     if (rows > INT_MAX || columns > INT_MAX || tensor_count(tensor) == 0) return damaged(k, err);
+    if (strlen(json_text(name)) >= FITTED_NAME_BYTES) return damaged(k, err);
     real *data = fitted_add(step, json_text(name), (int)rows, (int)columns, err);
     if (data) memcpy(data, tensor->data, tensor_bytes(tensor)); /* a file's tensors may be unaligned */
     return data;
+}
+
+/* Tensors that the file has for a step, listed or not. */
+static int count_tensors(const Safetensors *file, int k) {
+    char prefix[TENSOR_NAME_BYTES];
+    int count = 0, length = snprintf(prefix, sizeof prefix, "preprocess.%d.", k);
+    for (int t = 0; t < file->tensors; t++) count += strncmp(file->tensor[t].name, prefix, (size_t)length) == 0;
+    return count;
 }
 
 /* The step as it left the fit; `in` is the width of what comes before it. */
@@ -89,6 +98,7 @@ static bool load_step(const Safetensors *file, int k, const Json *json, const Ch
     if (step->in != in || step->out == 0 || !tensors || json_type(tensors) != JSON_ARRAY) return damaged(k, err);
     for (const Json *tensor = json_first(tensors); tensor; tensor = json_next(tensor))
         if (!load_tensor(file, k, tensor, step, err)) return false;
+    if (count_tensors(file, k) != step->tensors || !preprocess_sound(step)) return damaged(k, err);
     return true;
 }
 
@@ -107,31 +117,33 @@ static bool load_chain(const Safetensors *file, const DataRequest *request, int 
     return done;
 }
 
+/* An encoding that is sound, but another run's. */
+static bool encoding_matches(const Encoding *encoding, const DataRequest *request, Error *err) {
+    const Coding *coding = &encoding->coding;
+    bool task = request->task == TASK_AUTO || request->task == coding->task;
+    bool image = request->image.height == 0 || image_values(request->image) == (size_t)coding->features;
+    bool missing = (request->csv.missing == CSV_MISSING_MEAN) == (encoding->missing_mean != NULL);
+    return (task && image && missing) || fail(err, "its encoding is not that of the config; train the run anew");
+}
+
 static bool load_encoding(const Safetensors *file, const DataRequest *request, Encoding *encoding, Error *err) {
     Json *json = read_metadata(file, "encoding", err), *classes = json ? read_metadata(file, "classes", err) : NULL;
-    bool done = classes && encoding_from(json, classes, &request->csv, request->file, encoding, err);
+    bool done = classes && encoding_from(json, classes, &request->csv, request->file, encoding, err) &&
+                encoding_matches(encoding, request, err);
     json_free(json);
     json_free(classes);
     return done;
 }
 
-/* Values of a row before the chain: of images, those that evaluation leaves of them. */
-static int chain_in(const DataRequest *request, int features) {
-    Augmentation plan;
-    Error unused = {0}; /* whoever opens the run says what is wrong with its list */
-    bool augmented = request->augment_count > 0 &&
-                     augment_plan(request->augment, request->augment_count, request->image, &plan, &unused);
-    return augmented ? (int)image_values(plan.out) : features;
-}
-
-bool model_inputs_load(const char *path, const DataRequest *request, Encoding *encoding, Chain *chain, Error *err) {
+bool model_inputs_load(const char *path, const DataRequest *request, const Augmentation *augmentation,
+                       Encoding *encoding, Chain *chain, Error *err) {
     Safetensors file;
     Error own = {0};
     *encoding = (Encoding){0};
     *chain = (Chain){0};
     if (!safetensors_read(path, false, &file, err)) return false;
     bool done = load_encoding(&file, request, encoding, &own) &&
-                load_chain(&file, request, chain_in(request, encoding->coding.features), chain, &own);
+                load_chain(&file, request, augment_out(augmentation, encoding->coding.features), chain, &own);
     safetensors_free(&file);
     if (done) return true;
     encoding_free(encoding);

@@ -13,8 +13,10 @@
 char *model_inputs_steps(const Chain *chain);
 char *model_inputs_encoding(const Encoding *encoding);
 
-/* Reads both back; `request` says the training file, how files are read, and the chain's parameters. Free both.
- * Errors begin with the path. */
-bool model_inputs_load(const char *path, const DataRequest *request, Encoding *encoding, Chain *chain, Error *err);
+/* Reads both back; `request` says the training file, how files are read, and the chain's parameters; `augmentation` is
+ * its plan. Free both. Errors, which begin with the path: whatever is not what such a run's training can have written,
+ * so that nobody has to check the parts. */
+bool model_inputs_load(const char *path, const DataRequest *request, const Augmentation *augmentation,
+                       Encoding *encoding, Chain *chain, Error *err);
 
 #endif

@@ -41,10 +41,8 @@ static bool find_model(const RunDirectory *directory, ModelPick pick, char *path
 
 /* ---- opening ------------------------------------------------------------------------------------------- */
 
-/* Values of a row before the chain: raw, or those of the image as evaluation sees it. */
 static int chain_in(const Predictor *predictor) {
-    const Augmentation *augmentation = &predictor->augmentation;
-    return augmentation->steps ? (int)image_values(augmentation->out) : predictor->encoding.coding.features;
+    return augment_out(&predictor->augmentation, predictor->encoding.coding.features);
 }
 
 /* A dataset without rows: what the network's plan asks of one. */
@@ -104,7 +102,8 @@ static bool open_files(Predictor *predictor, const char *run, ModelPick pick, Po
     const DataRequest *request = &predictor->request;
     if (!augment_plan(request->augment, request->augment_count, request->image, &predictor->augmentation, err))
         return error_prefix(err, "%s: ", config);
-    return model_inputs_load(predictor->model, &predictor->request, &predictor->encoding, &predictor->chain, err) &&
+    return model_inputs_load(predictor->model, request, &predictor->augmentation, &predictor->encoding,
+                             &predictor->chain, err) &&
            load_network(predictor, pool, err);
 }
 

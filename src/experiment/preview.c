@@ -1,6 +1,7 @@
 /* preview: see preview.h. */
 #include "experiment/preview.h"
 
+#include "base/arena.h"
 #include "base/out_file.h"
 #include "data/pixels.h"
 
@@ -101,7 +102,9 @@ static bool draw_sheet(const Settings *settings, const Dataset *data, Sheet *she
     if (!augment_plan(settings->augment, settings->augment_count, data->image, &augmentation, err)) return false;
     augment_fit(&augmentation, data->train.rows, data->train.x);
     size_t out = image_values(augmentation.out);
-    real *memory = malloc((augment_work(&augmentation) + out) * sizeof *memory);
+    size_t bytes = (augment_work(&augmentation) + out) * sizeof(real);
+    if (!memory_check(bytes, err)) return false;
+    real *memory = malloc(bytes);
     bool done = memory || fail(err, "memory is out");
     done = done && lay_out(sheet, augmentation.in, augmentation.out, images, augmentation.steps > 0, err);
     if (done) draw_all(sheet, &augmentation, data, (uint64_t)settings->seed, row, memory + out, memory);

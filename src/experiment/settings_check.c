@@ -7,6 +7,7 @@
 #include "data/encoding.h"
 #include "nn/loss.h"
 
+#include <limits.h>
 #include <string.h>
 
 static const char *plural(int count) { return count == 1 ? "" : "s"; }
@@ -35,8 +36,14 @@ static void check_preprocess(const Settings *settings, Error *err) {
 
 static void check_augment(const Settings *settings, Error *err) {
     Augmentation plan;
+    ImageShape image = settings_image(settings);
+    if (image_values(image) > INT_MAX) {
+        fail(err, "data.image: %d x %d x %d are more than %d values; correct it", image.height, image.width,
+             image.channels, INT_MAX);
+        return;
+    }
     const Loss *loss = loss_of(&settings->train.loss);
-    if (!augment_plan(settings->augment, settings->augment_count, settings_image(settings), &plan, err)) return;
+    if (!augment_plan(settings->augment, settings->augment_count, image, &plan, err)) return;
     if (plan.mixup >= 0 && loss->hard_targets)
         fail(err, "augment.%d: '%s' takes no mixed targets; use cross_entropy, or leave mixup out", plan.mixup,
              loss->head.name);

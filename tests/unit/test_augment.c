@@ -532,6 +532,8 @@ static void lists_that_cannot_be(void **state) {
             "augment.0.evaluate: ten crops of the whole image are one; set a smaller height or width, or centre");
     refused("crop height=5 evaluate=ten;crop height=4 evaluate=ten", grey,
             "augment.1.evaluate: 'ten' stands in an earlier step already; use centre");
+    refused("crop height=5;resized_crop height=16384 width=16384", (ImageShape){8, 8, 8, IMAGE_HWC, 255},
+            "augment.1: 16384 x 16384 x 8 pixels are more than 2147483647 values; make the result smaller");
     refused("resized_crop min_scale=0.9 max_scale=0.5", grey,
             "augment.0.min_scale: 0.9 is above max_scale 0.5; swap them");
     refused("resized_crop min_ratio=3 max_ratio=2", grey, "augment.0.min_ratio: 3 is above max_ratio 2; swap them");

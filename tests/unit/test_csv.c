@@ -263,12 +263,14 @@ static void test_names_of_ignored_columns(void **state) {
     Csv csv = loaded(",a,b\n0,1,2\n1,3,4\n", "-ff", plain);
     assert_values(&csv, 2, (real[]){1, 2, 3, 4});
     csv_free(&csv);
-    csv = loaded("a,a,,caf\351,\n1,2,3,4,5\n", "-f---", plain);
+    csv = loaded("a,a,,caf\303\251,\n1,2,3,4,5\n", "-f---", plain);
     assert_int_equal(csv.columns, 5);
     assert_values(&csv, 1, (real[]){2});
     csv_free(&csv);
     refused("a,a,,a\n1,2,3,4\n", "f--f", plain,
             "a.csv:1:4: a second column named 'a'; give each column a name of its own");
+    refused("a,caf\351\n1,2\n", "f-", plain,
+            "a.csv:1:2: the column's name is not UTF-8; convert the file, as with iconv");
     refused("\n\n\"x\ny\",\n1,2\n", NULL, plain,
             "a.csv:3:2: a column without a name; name it, or put 1 into data.ignore");
 }

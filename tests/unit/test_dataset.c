@@ -1,6 +1,7 @@
 /* Datasets: columns, tasks, classes, splits, missing values, other files, every message. */
 #include "data/dataset.h"
 
+#include "../reference/reference.h"
 #include "base/random.h"
 #include "data_files.h"
 
@@ -54,6 +55,11 @@ static void test_unnamed_index(void **state) {
     assert_true(data.train.x[0] == 5);
     dataset_free(&data);
     refused(request_of("a.csv"), "a.csv:1:1: a column without a name; name it, or put 0 into data.ignore");
+    write_text("a.csv", "caf\351,x,y\n0,5,a\n1,6,b\n"); /* a model could not say this name */
+    request = request_of("a.csv");
+    request->ignore_count = 1;
+    request->ignore[0] = (ColumnName){.by_index = true, .index = 0};
+    refused(request, "a.csv:1:1: the column's name is not UTF-8; convert the file, as with iconv");
 }
 
 static void test_text_classes(void **state) {
@@ -573,7 +579,8 @@ static void test_too_few(void **state) {
     write_text("a.csv", iris);
     request = request_of("a.csv");
     request->validation.number = 0.2;
-    refused(request, "a.csv: data.validation 0.2 of 6 rows leaves no validation row, as each class keeps one for training; use a larger share, more rows or a validation file");
+    refused(request, "a.csv: data.validation 0.2 of 6 rows leaves no validation row, as each class keeps one for "
+                     "training; use a larger share, more rows or a validation file");
     request = request_of("a.csv");
     request->train_rows = 7;
     refused(request, "a.csv: data.train_rows is 7 and there are 6 training rows; use at most these");
@@ -616,6 +623,51 @@ static void test_preprocessing_that_overflows(void **state) {
     refused(request, "a.csv: preprocess.0.low: 2 is not below high 1; set low below high");
 }
 
+static DataRequest *with_step(const char *step) {
+    char text[64];
+    DataRequest *request = request_of("a.csv");
+    snprintf(text, sizeof text, "%s", step);
+    request->preprocess[request->preprocess_count++] = reference_choice(&preprocesses, text);
+    return request;
+}
+
+/* A column divided by an infinite scale would be 0 everywhere. */
+static void test_what_is_learned_is_finite(void **state) {
+    (void)state;
+    write_text("a.csv", "w,x,y\n1,-3.3e38,1.5\n2,3.3e38,2.5\n3,3.3e38,3\n4,-3.3e38,4\n");
+    refused(with_step("robust"), "a.csv: preprocess 'robust' finds an infinite scale for column 'x'; scale it down "
+                                 "before it");
+    refused(with_step("clip low=1e300"),
+            "a.csv: preprocess 'clip' finds an infinite low for column 'w'; scale it down before it");
+    Dataset data = built(with_step("clip low=-1e300 high=1e300"));
+    assert_true(data.train.x[1] == -3.3e38f && data.train.x[3] == 3.3e38f);
+    dataset_free(&data);
+    data = built(with_step("whiten")); /* which holds deviations: their squares need not fit */
+    assert_true(fabs(fabs((double)data.train.x[0]) - 1) < 1e-4);
+    dataset_free(&data);
+}
+
+/* A pixel that only another of the ten crops shows, of the test and of the validation rows. */
+static void test_views_that_a_step_refuses(void **state) {
+    (void)state;
+    write_text("a.csv", "p0,p1,p2,p3,p4,p5,p6,p7,p8,y\n1,1,1,1,1,1,1,1,1,a\n1,1,1,1,2,1,1,1,2,b\n");
+    write_text("b.csv", "p0,p1,p2,p3,p4,p5,p6,p7,p8,y\n1,5,1,5,1,5,1,5,1,a\n1,1,1,1,2,1,7,1,2,b\n");
+    for (int validation = 0; validation < 2; validation++) {
+        char crop[] = "crop height=1 width=1 pad=0 evaluate=ten", scale[] = "scale factor=0.5";
+        DataRequest *request = request_of("a.csv");
+        request->image = (ImageShape){3, 3, 1, IMAGE_HWC, 7};
+        request->augment[request->augment_count++] = reference_choice(&augments, crop);
+        request->preprocess[request->preprocess_count++] = reference_choice(&preprocesses, scale);
+        request->preprocess[request->preprocess_count++] = choice_of(&preprocesses, "onehot");
+        if (validation) request->validation = (NumberOrText){.is_text = true, .text = "b.csv"};
+        else strcpy(request->test, "b.csv");
+        refused(request, validation ? "a.csv: preprocess.1: column 'p0_0' of row 2 of the validation file, crop 4 of "
+                                      "10: 3.5 is no value of the training rows; correct it, or leave the row out"
+                                    : "a.csv: preprocess.1: column 'p0_0' of row 2 of the test file, crop 4 of 10: "
+                                      "3.5 is no value of the training rows; correct it, or leave the row out");
+    }
+}
+
 static DataRequest *two_steps(const char *first, const char *second) {
     DataRequest *request = request_of("a.csv");
     request->preprocess[request->preprocess_count++] = choice_of(&preprocesses, first);
@@ -640,8 +692,9 @@ static void test_values_that_a_step_refuses(void **state) {
                      "shift the values, or set symmetric");
     request = two_steps("onehot", "center");
     strcpy(request->test, "b.csv");
-    refused(request, "a.csv: preprocess.0: column 'z' of row 2 of the test file: -2 is no value of the training rows; "
-                     "correct it, or leave the row out");
+    refused(request,
+            "a.csv: preprocess.0: column 'z' of row 2 of the test file: -2 is no value of the training rows; "
+            "correct it, or leave the row out");
 }
 
 /* The chain's widths, names and image, step by step. */
@@ -715,6 +768,8 @@ int main(void) {
         cmocka_unit_test(test_too_few),
         cmocka_unit_test(test_weights_and_targets_out_of_range),
         cmocka_unit_test(test_preprocessing_that_overflows),
+        cmocka_unit_test(test_what_is_learned_is_finite),
+        cmocka_unit_test(test_views_that_a_step_refuses),
         cmocka_unit_test(test_values_that_a_step_refuses),
         cmocka_unit_test(test_steps_that_change_the_width),
         cmocka_unit_test(test_constant_column_is_no_error),

@@ -191,6 +191,9 @@ static const struct {
     {"{\"columns\": [\"a\", \"y\"], \"named\": true, \"label\": [1], \"ignored\": [], \"categories\": [], \"task\": "
      "\"classification\", \"low\": [\"1\"]}",
      "low"},
+    {"{\"columns\": [\"a\", \"y\"], \"named\": true, \"label\": [1], \"ignored\": [], \"categories\": [], \"task\": "
+     "\"classification\", \"high\": [1e300]}",
+     "high"},
 };
 
 static void a_damaged_encoding_is_refused(void **state) {

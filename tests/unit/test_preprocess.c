@@ -413,6 +413,18 @@ static void test_refused_data(void **state) {
                 "preprocess.2: columns: input 0 has more than 1000 values; choose the columns that have few");
 }
 
+/* Before any value is looked at. */
+static void test_too_large_to_decompose(void **state) {
+    (void)state;
+    const real x[] = {1, 2};
+    refuses_fit("pca", 50000, 40000, x,
+                "preprocess.2: 40000 inputs and 50000 rows are more than LAPACK can decompose; use at most 32766 of "
+                "one of them");
+    refuses_fit("whiten", 32767, 32768, x,
+                "preprocess.2: 32768 inputs and 32767 rows are more than LAPACK can decompose; use at most 32766 of "
+                "one of them");
+}
+
 static void refuses_values(const char *text, const real *train, const real *x, const char *message) {
     char copy[64];
     snprintf(copy, sizeof copy, "%s", text);
@@ -452,6 +464,7 @@ int main(void) {
         cmocka_unit_test(test_rows_are_documented),
         cmocka_unit_test(test_refused_parameters),
         cmocka_unit_test(test_refused_data),
+        cmocka_unit_test(test_too_large_to_decompose),
         cmocka_unit_test(test_refused_values),
     };
     return cmocka_run_group_tests_name("preprocess", tests, NULL, NULL);

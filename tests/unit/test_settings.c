@@ -233,6 +233,8 @@ static const Message checks[] = {
      "train.label_smoothing: 'hinge' cannot smooth its targets; use cross_entropy, or 0"},
     {{"train.class_weight=[1, \"balanced\"]"},
      "train.class_weight.1: 'balanced' stands for the whole list; give it alone, or numbers only"},
+    {{"data.image={\"height\": 16384, \"width\": 16384, \"channels\": 8}"},
+     "data.image: 16384 x 16384 x 8 are more than 2147483647 values; correct it"},
     {{"train.class_weight=[0, 0]"}, "train.class_weight: no class counts when all weights are 0; give one above 0"},
     {{"data.validation=0", "train.early_stop={}"},
      "train.early_stop: there is no validation loss to watch; set data.validation, or leave it out"},
