@@ -23,19 +23,22 @@ static Cells first_cells(const Feed *feed, char *unquoted) {
     return (Cells){.at = portion->data + portion->begin,
                    .end = portion->data + portion->complete,
                    .delimiter = feed->delimiter,
-                   .line = 1,
+                   .line = 1 + feed->blank,
                    .unquoted = unquoted};
 }
 
-/* Whether two rows are there, or something that cannot be read. */
-static bool has_two_rows(const Feed *feed, char *unquoted) {
+/* Whether two rows are there, or something that cannot be read. *row … *behind: the first one; NULL: there is none. */
+static bool has_two_rows(const Feed *feed, char *unquoted, const char **row, const char **behind) {
     Cells cells = first_cells(feed, unquoted);
     Cell cell;
-    for (int row = 0; row < 2; row++) {
+    *row = *behind = NULL;
+    for (int seen = 0; seen < 2; seen++) {
         if (!cells_row(&cells)) return false;
+        if (seen == 0) *row = cells.at;
         do
             if (cells_next(&cells, &cell)) return true;
         while (!cells_end(&cells));
+        if (seen == 0) *behind = cells.at;
     }
     return true;
 }
@@ -144,7 +147,8 @@ static bool read_header(const CsvOptions *options, char *unquoted, Csv *csv, Err
     drop_last_column(csv, &second);
     csv->has_header = options->header == CSV_HEADER_YES;
     if (options->header == CSV_HEADER_AUTO) csv->has_header = guess_header(csv, &second);
-    if (!csv->has_header) csv->next_line = csv->first_line;
+    if (csv->has_header) csv->next_line += csv->feed->portion[0].gap_lines;
+    else csv->next_line = csv->first_line;
     if (!feed_skip(csv->feed, csv->has_header ? behind : first)) return out_of_memory(csv->path, err);
     return csv->has_header || number_columns(csv, err);
 }
@@ -157,7 +161,8 @@ static bool open_feed(const char *path, const CsvOptions *options, size_t block_
     out->path = strdup(source_name(feed->source));
     char *unquoted = malloc(CELL_MOST);
     bool done = (out->path && unquoted) || out_of_memory(path, err);
-    while (done && !has_two_rows(feed, unquoted) && feed_more(feed)) continue;
+    const char *row, *behind;
+    while (done && !has_two_rows(feed, unquoted, &row, &behind) && feed_more(feed, row, behind)) continue;
     if (feed->failure.count) {
         error_move(err, &feed->failure);
         done = false;

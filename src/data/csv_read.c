@@ -20,6 +20,7 @@ typedef struct Reader {
     Part *part;  /* [parts] */
     int parts, part_room;
     size_t capacity; /* rows there is room for */
+    size_t joined;   /* bytes of the blocks whose rows are joined */
     uint32_t line;   /* on which the next block begins */
     Error all;
 } Reader;
@@ -52,24 +53,40 @@ static bool set_capacity(Reader *reader, size_t rows) {
            resize((void **)&csv->line, rows, sizeof *csv->line);
 }
 
-/* Makes room for `more` rows, and for as many as the file will have if it goes on as it began. Large blocks grow
- * without a copy (mremap), and their untouched pages cost nothing. */
+/* Rows that a block can hold: no more than it has lines, and each, but for one that is refused, takes a byte a column:
+ * of blank lines there may be millions. */
+static size_t most_rows(const Csv *csv, const Block *block) {
+    size_t fit = (size_t)(block->end - block->begin) / (size_t)csv->columns + 1;
+    return block->lines < fit ? block->lines : fit;
+}
+
+/* Rows of the file if it goes on as the rows did that are joined; `needed` of them are there. */
+static size_t guess_rows(const Reader *reader, size_t needed) {
+    const Portion *portion = &reader->feed->portion[reader->portion];
+    uint64_t taken, size = source_size(reader->feed->source, &taken);
+    double read = (double)reader->joined + (double)(portion->have - portion->begin);
+    double bytes = read * (double)size / ((double)taken + 1);
+    double rows = reader->joined ? 1.02 * (double)reader->csv->rows * bytes / (double)reader->joined : 0;
+    size_t least = needed + reader->csv->rows / 8 + FIRST_ROWS, most = needed * 64;
+    return rows < (double)least ? least : rows > (double)most ? most : (size_t)rows;
+}
+
+/* Makes room for `more` rows, and for as many as the file is likely to have where memory can hold them. Large blocks
+ * grow without a copy (mremap), and their untouched pages cost nothing. */
 static bool make_room(Reader *reader, size_t more) {
     Csv *csv = reader->csv;
     size_t needed = csv->rows + more;
     if (needed <= reader->capacity) return true;
     if (needed > UINT32_MAX) return fail(&reader->all, "%s: more than %u rows", csv->path, UINT32_MAX);
-    uint64_t taken, size = source_size(reader->feed->source, &taken);
-    double guess = 1.02 * (double)needed * (double)size / ((double)taken + 1);
-    size_t least = needed + csv->rows / 8 + FIRST_ROWS, most = needed * 64;
-    size_t rows = guess < (double)least ? least : guess > (double)most ? most : (size_t)guess;
-    Error wrong = {0};
-    if (!memory_check((rows - csv->rows) * row_bytes(csv), &wrong)) {
+    size_t likely = guess_rows(reader, needed);
+    Error unused = {0}, wrong = {0};
+    if (memory_check((likely - csv->rows) * row_bytes(csv), &unused) && set_capacity(reader, likely)) return true;
+    if (!memory_check(more * row_bytes(csv), &wrong)) {
         error_prefix(&wrong, "%s: ", csv->path);
         error_move(&reader->all, &wrong);
         return false;
     }
-    return set_capacity(reader, rows) || out_of_memory(reader);
+    return set_capacity(reader, needed) || out_of_memory(reader);
 }
 
 /* ---- rounds ------------------------------------------------------------------------------------------ */
@@ -92,7 +109,7 @@ static bool plan_round(Reader *reader) {
                                  .block = *block,
                                  .line = reader->line,
                                  .first = reader->csv->rows + slots};
-        slots += block->lines;
+        slots += most_rows(reader->csv, block);
         reader->line += block->lines;
     }
     return make_room(reader, slots);
@@ -163,6 +180,7 @@ static bool join(Reader *reader, const Part *part) {
     for (int place = 0; place < csv->texts; place++)
         if (!join_texts(csv, part, place)) return out_of_memory(reader);
     csv->rows += part->rows;
+    reader->joined += (size_t)(part->block.end - part->block.begin);
     return true;
 }
 

@@ -134,6 +134,9 @@ static bool cut(Feed *feed, Portion *portion) {
     cutter.returns = memchr(begin, '\r', (size_t)(end - begin)) != NULL;
     portion->blocks = 0;
     bool broken = false;
+    if (portion->gap_lines > 0 && portion->gap > portion->begin && !push_block(&cutter, portion->data + portion->gap))
+        return false;
+    cutter.last = cutter.from;
     if (!scan(&cutter, &broken)) return false;
     if (broken) {
         feed->ended = true;
@@ -144,6 +147,8 @@ static bool cut(Feed *feed, Portion *portion) {
     portion->complete = (size_t)(cutter.last - portion->data);
     for (int i = 0; i < portion->blocks; i++)
         portion->block[i].lines = count_lines(portion->block[i].begin, portion->block[i].end, cutter.returns);
+    if (portion->blocks > 0 && portion->block[0].end == portion->data + portion->gap)
+        portion->block[0].lines += portion->gap_lines;
     return true;
 }
 
@@ -185,9 +190,25 @@ static void fill_with_rows(Feed *feed, Portion *portion) {
     if (feed->failure.count) feed->ended = true;
 }
 
-bool feed_more(Feed *feed) {
+/* Leaves out [from, to) of a portion, whole blank lines; how many. */
+static uint32_t leave_out(Portion *portion, size_t from, size_t to) {
+    char *data = portion->data;
+    uint32_t lines = count_lines(data + from, data + to, true);
+    memmove(data + from, data + to, portion->have - to);
+    portion->have -= to - from;
+    portion->complete -= to - from;
+    return lines;
+}
+
+bool feed_more(Feed *feed, const char *row, const char *behind) {
     Portion *portion = &feed->portion[0];
-    if (feed->ended || !grow(feed, portion)) return false;
+    if (feed->ended) return false;
+    size_t first = row ? (size_t)(row - portion->data) : portion->complete;
+    size_t next = row ? (size_t)(behind - portion->data) : portion->complete;
+    portion->gap_lines += leave_out(portion, next, portion->complete);
+    feed->blank += leave_out(portion, portion->begin, first);
+    portion->gap = portion->complete;
+    if (portion->have == portion->capacity && !grow(feed, portion)) return false;
     fill_with_rows(feed, portion);
     return feed->failure.count == 0;
 }
@@ -203,7 +224,8 @@ void feed_next(Feed *feed, int into) {
     Portion *to = &feed->portion[into];
     size_t left = from->have - from->complete, usual = feed->block_bytes * FEED_BLOCKS;
     size_t twice = 2 * left < ROW_MOST ? 2 * left : ROW_MOST;
-    to->begin = to->complete = to->have = 0;
+    to->begin = to->complete = to->have = to->gap = 0;
+    to->gap_lines = 0;
     to->blocks = 0;
     if (feed->ended) return;
     if (!set_capacity(to, twice > usual ? twice : usual)) {

@@ -30,7 +30,7 @@ typedef struct Problem {
 
 /* Owns texts and problems. */
 typedef struct Part {
-    const Csv *csv; /* its matrices have room for block.lines rows from `first` on */
+    const Csv *csv; /* its matrices have room for the block's rows from `first` on, and one that is refused */
     CsvMissing missing;
     char delimiter;
     Block block;

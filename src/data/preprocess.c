@@ -281,8 +281,8 @@ static bool clip_fit(const void *p, const FitInput *in, FittedPreprocess *out, E
 
 static bool clip_sound(const FittedPreprocess *fitted) {
     const Clip *params = choice_params(&fitted->choice);
-    return fitted->out == fitted->in && !fitted_get(fitted, "low") == isnan(params->low) &&
-           !fitted_get(fitted, "high") == isnan(params->high);
+    bool low = fitted_get(fitted, "low"), high = fitted_get(fitted, "high");
+    return fitted->out == fitted->in && low == !isnan(params->low) && high == !isnan(params->high);
 }
 
 static bool clip(const FittedPreprocess *fitted, size_t rows, const real *from, real *to, Error *err) {

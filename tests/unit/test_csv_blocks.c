@@ -204,6 +204,68 @@ static void test_row_without_end(void **state) {
     unlink("a.csv");
 }
 
+static void write_blanks(FILE *out, size_t lines) {
+    char blank[4096];
+    memset(blank, '\n', sizeof blank);
+    for (; lines >= sizeof blank; lines -= sizeof blank) fwrite(blank, 1, sizeof blank, out);
+    fwrite(blank, 1, lines, out);
+}
+
+/* Room is made for rows that there can be: for a row a line it would be 160 GB here. */
+static void test_blank_lines_need_no_memory(void **state) {
+    (void)state;
+    enum { COLUMNS = 20000, BLANKS = 2000000 };
+    FILE *out = fopen("a.csv", "w");
+    for (int row = -1; row < 3; row++) {
+        for (int i = 0; i < COLUMNS; i++) fprintf(out, row < 0 ? "c%d%c" : "%d%c", i, i + 1 < COLUMNS ? ',' : '\n');
+        if (row == 0) write_blanks(out, BLANKS);
+    }
+    fclose(out);
+    Csv csv;
+    Error err = {0};
+    assert_true(csv_open("a.csv", &plain, &csv, &err));
+    if (!csv_read(&plain, pools[1], &csv, &err)) fail_msg("%s", err.text);
+    assert_int_equal(csv.rows, 3);
+    assert_int_equal(csv.line[0], 2);
+    assert_int_equal(csv.line[2], BLANKS + 4);
+    for (size_t i = 0; i < (size_t)3 * COLUMNS; i++) assert_true(csv.feature[i] == (real)(i % COLUMNS));
+    csv_free(&csv);
+}
+
+/* Blank lines before the first row and behind it: more of them than a row may have bytes. */
+static void check_blanks(const char *first, bool header, size_t before, size_t behind, size_t block_bytes) {
+    FILE *out = fopen("a.csv", "w");
+    write_blanks(out, before);
+    fputs(first, out);
+    write_blanks(out, behind);
+    fputs("1,2\n\n3,4\n", out);
+    fclose(out);
+    Csv csv;
+    Error err = {0};
+    if (!csv_open_in_blocks("a.csv", &plain, block_bytes, &csv, &err)) fail_msg("%s", err.text);
+    assert_int_equal(csv.has_header, header);
+    if (!csv_read(&plain, pools[1], &csv, &err)) fail_msg("%s", err.text);
+    const size_t rows = header ? 2 : 3;
+    assert_int_equal(csv.rows, rows);
+    assert_int_equal(csv.first_line, before + 1);
+    if (!header) assert_int_equal(csv.line[0], before + 1);
+    assert_int_equal(csv.line[rows - 2], before + behind + 2);
+    assert_int_equal(csv.line[rows - 1], before + behind + 4);
+    assert_true(csv.feature[2 * rows - 1] == 4 && csv.feature[2 * rows - 4] == 1);
+    csv_free(&csv);
+    unlink("a.csv");
+}
+
+static void test_blank_lines_around_the_first_row(void **state) {
+    (void)state;
+    static const size_t counts[] = {0, 1, 15, 16, 17, 100, 5000}, blocks[] = {1, 3, 100};
+    for (size_t i = 0; i < 7 * 7 * 3; i++)
+        for (int header = 0; header < 2; header++)
+            check_blanks(header ? "a,b\n" : "7,8\n", header, counts[i % 7], counts[i / 7 % 7], blocks[i / 49]);
+    check_blanks("a,b\n", true, 0, (size_t)ROW_MOST + 100, FEED_BLOCK);
+    check_blanks("7,8\n", false, (size_t)ROW_MOST / 2, (size_t)ROW_MOST + 100, FEED_BLOCK);
+}
+
 /* One error and no other, wherever blocks end: a quote that is never closed in a file larger than a portion. */
 static void test_open_quote(void **state) {
     (void)state;
@@ -321,6 +383,8 @@ int main(void) {
         cmocka_unit_test(test_rounds),
         cmocka_unit_test(test_long_rows),
         cmocka_unit_test(test_row_without_end),
+        cmocka_unit_test(test_blank_lines_need_no_memory),
+        cmocka_unit_test(test_blank_lines_around_the_first_row),
         cmocka_unit_test(test_open_quote),
         cmocka_unit_test(test_not_utf8_once),
         cmocka_unit_test(test_20_errors_then_no_more),
