@@ -72,6 +72,11 @@ if (CLASSES) {
         unset table
     }
 } else {
+    if (TERM) { # shows no points: the surface alone sets its scale (before xrange is set, by which stats would choose)
+        stats "value.dat" using 3 name "V" nooutput
+        VLOW = V_min
+        VHIGH = V_max > V_min ? V_max : V_min + 1
+    }
     STEP = step(VHIGH - VLOW, 8) # a line at each tick of the scale
     set cntrparam levels incremental STEP * ceil(VLOW / STEP), STEP, VHIGH
     set table "border_1.dat"

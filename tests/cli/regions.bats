@@ -98,4 +98,8 @@ trained() {
     fills=$(sed -n "s/.*#gpPt6.* color='\(rgb([^)]*)\).*/\1/p" runs/a/plots/regions.svg | sort -u | wc -l)
     echo "$fills" >&2
     [ "$fills" -ge 50 ]
+    # the terminal shows no points: its scale is the surface's
+    run "$plot" --term runs/a
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"x1 (. low, @ high: "* && "$output" != *" to 69)"* ]]
 }
