@@ -86,4 +86,7 @@ remarks="ill.csv: 12 training rows, 3 validation rows
   target p: mean 2.5, standard deviation 1.118
   target q: mean -5, standard deviation 2.236
   nothing to remark" "$err"
+    sed -i 3d later.csv
+    nnexp check -c a.json
+    equals "line.csv: 4 training rows, 1 test row, no validation" "$(head -n 1 <<<"$err")"
 }

@@ -220,7 +220,22 @@ $(sed '1d; s/^/validation,/' held.csv)" "$out"
     done_with 0
     rm runs/a/best.safetensors
     refused "nnexp: runs/a: the run is not complete; finish it with --resume" predict --run runs/a --data held.csv
+    refused "nnexp: runs/a: the run is not complete; finish it with --resume" predict --run runs/a --data held.csv --model best
+    nnexp -c a.json -q --out lost
+    rm lost/best.safetensors
+    for pick in "" "--model best"; do
+        refused "nnexp: lost: best.safetensors is missing, though the run had one; restore it, or use --model last" \
+            predict --run lost --data held.csv $pick
+    done
+    nnexp predict --run lost --data held.csv --model last -q
+    done_with 0
+    printf '{"best_epoch": 2' >lost/summary.json
+    refused "nnexp: lost/summary.json:1:17: expected ',' or '}', got the end of the document
+{\"best_epoch\": 2
+                ^" predict --run lost --data held.csv
     nnexp -c a.json -q --set data.validation=0 --out b
+    nnexp predict --run b --data held.csv -q # never had any: the last ones are all there is
+    done_with 0
     refused "nnexp: b: has no best.safetensors, as there was no finite validation loss; use --model last" \
         predict --run b --data held.csv --model best
     nnexp -c a.json -q --set train.lr=1e39 --out d
