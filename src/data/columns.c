@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { LISTED = 12, MOST_ERRORS = 20 };
 
@@ -153,6 +154,12 @@ static void fill_uses(const Columns *columns, CsvColumn *column) {
 
 void columns_use(const Columns *columns, Csv *csv) { fill_uses(columns, csv->column); }
 
+int columns_find_use(const Csv *csv, CsvUse use, int place) {
+    for (int i = 0; i < csv->columns; i++)
+        if (csv->column[i].use == use && csv->column[i].place == place) return i;
+    return -1;
+}
+
 static void copy_use(const CsvColumn *from, CsvColumn *to) {
     to->use = from->use;
     to->place = from->place;
@@ -164,31 +171,110 @@ static bool may_lack(const Columns *present, Role role) {
            (role == ROLE_WEIGHT && present->weight < 0);
 }
 
-static bool match_positions(const Columns *columns, const CsvColumn *use, Csv *other, Error *err) {
-    if (other->columns != columns->count)
-        return fail(err, "%s: %d columns, %s has %d", other->path, other->columns, columns->path, columns->count);
-    for (int i = 0; i < columns->count; i++) copy_use(&use[i], &other->column[i]);
+/* Column `from` of the training file is column `to` of the other, which takes its name where it has none. */
+static bool pair(const Columns *columns, const CsvColumn *use, int from, Csv *other, int to, Error *err) {
+    CsvColumn *column = &other->column[to];
+    copy_use(&use[from], column);
+    if (other->has_header || !columns->named) return true;
+    char *name = strdup(columns->name[from]);
+    if (!name) return fail(err, "%s: needs more memory than the system gives", other->path);
+    free(column->name);
+    column->name = name;
     return true;
 }
 
-static bool match_names(const Columns *columns, const CsvColumn *use, Csv *other, Error *err) {
-    int before = err->count;
-    for (int i = 0; i < other->columns; i++) other->column[i].place = -1;
-    for (int i = 0; i < columns->count && err->count - before < MOST_ERRORS; i++) {
-        const char *name = columns->name[i];
-        bool same_place = i < other->columns && strcmp(other->column[i].name, name) == 0;
-        int at = same_place ? i : csv_find(other, name);
-        if (at >= 0) copy_use(&use[i], &other->column[at]);
-        else if (!may_lack(columns, columns->role[i]))
-            fail(err, "%s: no column '%s', which %s has", other->path, name, columns->path);
+static const char *more_than_one(int count) { return count == 1 ? "" : "s"; }
+
+static bool match_positions(const Columns *columns, const CsvColumn *use, Csv *other, Error *err) {
+    bool done = other->columns == columns->count;
+    if (!done)
+        return fail(err, "%s: %d column%s, %s has %d", other->path, other->columns, more_than_one(other->columns),
+                    columns->path, columns->count);
+    for (int i = 0; done && i < columns->count; i++) done = pair(columns, use, i, other, i, err);
+    return done;
+}
+
+/* ---- names that do not match --------------------------------------------------------------------------- */
+
+/* The column that no other is yet paired with whose name may be meant: equal but for case or, of names long enough
+ * to tell, a slip of the hand away; -1: none. */
+static int find_meant(const Columns *columns, const bool *paired, const char *name) {
+    const char *nearest = NULL;
+    int distance = 0, at = -1;
+    for (int i = 0; i < columns->count; i++)
+        if (!paired[i] && strcasecmp(columns->name[i], name) == 0) return i;
+    for (int i = 0; i < columns->count; i++) {
+        const char *before = nearest;
+        if (!paired[i] && strlen(name) > 2) text_nearer(name, columns->name[i], &nearest, &distance);
+        if (nearest != before) at = i;
     }
-    for (int i = 0; i < other->columns && err->count - before < MOST_ERRORS; i++)
-        if (other->column[i].place < 0)
-            fail(err, "%s: column '%s' is not in %s", other->path, other->column[i].name, columns->path);
+    return at;
+}
+
+static void tell_extra(const Columns *columns, const Csv *other, int column, int meant, Error *err) {
+    const char *name = other->column[column].name;
+    if (!*name)
+        fail(err,
+             "%s: column %d of the header has no name and is not in %s; remove it, or train with it and put %d "
+             "into data.ignore",
+             other->path, column + 1, columns->path, column);
+    else if (csv_find(other, name) < column)
+        fail(err, "%s: a second column named '%s'; remove one", other->path, name);
+    else if (meant >= 0)
+        fail(err, "%s: column '%s' is not in %s; did you mean '%s'?", other->path, name, columns->path,
+             columns->name[meant]);
+    else fail(err, "%s: column '%s' is not in %s", other->path, name, columns->path);
+}
+
+/* Extra columns, the first of them, and which one each may mean. */
+typedef struct Extras {
+    int count, column[MOST_ERRORS], meant[MOST_ERRORS];
+} Extras;
+
+/* paired[columns]: those found, and then those meant too. */
+static void find_extras(const Columns *columns, bool *paired, const Csv *other, Extras *extras) {
+    for (int i = 0; i < other->columns && extras->count < MOST_ERRORS; i++) {
+        if (other->column[i].place >= 0) continue;
+        int meant = find_meant(columns, paired, other->column[i].name);
+        if (meant >= 0) paired[meant] = true;
+        extras->column[extras->count] = i;
+        extras->meant[extras->count++] = meant;
+    }
+}
+
+/* Tells the columns that are missing, but for those that an extra one may mean, and the extra ones. */
+static bool tell_left(const Columns *columns, bool *paired, const Csv *other, Error *err) {
+    int before = err->count;
+    Extras extras = {0};
+    find_extras(columns, paired, other, &extras);
+    for (int i = 0; i < columns->count && err->count - before < MOST_ERRORS; i++)
+        if (!paired[i] && !may_lack(columns, columns->role[i]))
+            fail(err, "%s: no column '%s', which %s has", other->path, columns->name[i], columns->path);
+    for (int i = 0; i < extras.count && err->count - before < MOST_ERRORS; i++)
+        tell_extra(columns, other, extras.column[i], extras.meant[i], err);
     return err->count == before;
 }
 
+static bool match_names(const Columns *columns, const CsvColumn *use, Csv *other, Error *err) {
+    bool *paired = calloc((size_t)columns->count, sizeof *paired);
+    if (!paired) return fail(err, "%s: needs more memory than the system gives", other->path);
+    for (int i = 0; i < other->columns; i++) other->column[i].place = -1;
+    for (int i = 0; i < columns->count; i++) {
+        const char *name = columns->name[i];
+        bool same_place = i < other->columns && strcmp(other->column[i].name, name) == 0;
+        int at = same_place ? i : csv_find(other, name);
+        paired[i] = at >= 0;
+        if (at >= 0) copy_use(&use[i], &other->column[at]);
+    }
+    bool done = tell_left(columns, paired, other, err);
+    free(paired);
+    return done;
+}
+
+/* ---- matching ------------------------------------------------------------------------------------------ */
+
 bool columns_match(const Columns *columns, Csv *other, Error *err) {
+    other->purpose = CSV_FOLLOWS;
     CsvColumn *use = calloc((size_t)columns->count, sizeof *use);
     if (!use) return fail(err, "%s: needs more memory than the system gives", other->path);
     fill_uses(columns, use);
@@ -225,29 +311,32 @@ static bool count_optional(const Columns *columns, const Csv *other, Columns *pr
     if (other->columns != all) present->labels = 0;
     if (*bare) present->weight = -1;
     if (other->columns == all || other->columns == no_labels || *bare) return true;
-    return fail(err, "%s: %d columns, %s has %d, and %d without its labels", other->path, other->columns,
-                columns->path, all, no_labels);
+    return fail(err, "%s: %d column%s, %s has %d, and %d without its labels", other->path, other->columns,
+                more_than_one(other->columns), columns->path, all, no_labels);
 }
 
-static void match_present(const Columns *present, bool bare, const CsvColumn *use, Csv *other) {
+static bool match_present(const Columns *present, bool bare, const CsvColumn *use, Csv *other, Error *err) {
     int at = 0;
-    for (int i = 0; i < present->count; i++) {
+    bool done = true;
+    for (int i = 0; done && i < present->count; i++) {
         Role role = present->role[i];
         bool absent = role == ROLE_IGNORED ? bare : may_lack(present, role);
-        if (!absent) copy_use(&use[i], &other->column[at++]);
+        if (!absent) done = pair(present, use, i, other, at++, err);
     }
+    return done;
 }
 
 bool columns_match_inputs(const Columns *columns, Csv *other, Columns *present, Error *err) {
     bool named = columns->named && other->has_header, bare = false, done = true;
     *present = *columns;
+    other->purpose = CSV_PREDICTED;
     if (!(named ? find_optional(columns, other, present, err) : count_optional(columns, other, present, &bare, err)))
         return false;
     CsvColumn *use = calloc((size_t)columns->count, sizeof *use);
     if (!use) return fail(err, "%s: needs more memory than the system gives", other->path);
     fill_uses(present, use); /* what is absent takes no place among the others */
     if (named) done = match_names(present, use, other, err);
-    else match_present(present, bare, use, other);
+    else done = match_present(present, bare, use, other, err);
     free(use);
     return done;
 }

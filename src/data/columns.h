@@ -28,11 +28,15 @@ void columns_free(Columns *columns);
  * categories; numbers: the labels if they are, then the weight; features and categories in the file's order.
  */
 void columns_use(const Columns *columns, Csv *csv);
-/* The same for another opened file: by names where both files have a header, else by position. */
+/* The same for another opened file: by names where both files have a header, else by position, where a file without
+ * names takes over those of the training file, for messages. */
 bool columns_match(const Columns *columns, Csv *other, Error *err);
 /* The same for a file that may lack the labels, all of them, and the weight. *present are the columns as that file
  * has them (labels 0, weight -1 where they are not), a view of `columns` that owns nothing. Without headers a file
  * has all columns, all but the labels, or the inputs alone. */
 bool columns_match_inputs(const Columns *columns, Csv *other, Columns *present, Error *err);
+
+/* The file's column of that use and place, or -1. */
+int columns_find_use(const Csv *csv, CsvUse use, int place);
 
 #endif

@@ -22,6 +22,13 @@ typedef enum CsvMissing { CSV_MISSING_ERROR, CSV_MISSING_MEAN, CSV_MISSING_DROP_
 /* What the reader does with a column's cells. */
 typedef enum CsvUse { CSV_FEATURE, CSV_TEXT, CSV_NUMBER, CSV_IGNORED } CsvUse;
 
+/* What a file's columns were given their uses by, and so what a message can advise. */
+typedef enum CsvPurpose {
+    CSV_SETTLES,  /* the config: it is the training file */
+    CSV_FOLLOWS,  /* the training file: it is the run's test or validation file */
+    CSV_PREDICTED /* a trained run: there is no config to change */
+} CsvPurpose;
+
 typedef struct CsvOptions {
     CsvHeader header;
     char delimiter;
@@ -29,7 +36,7 @@ typedef struct CsvOptions {
 } CsvOptions;
 
 typedef struct CsvColumn {
-    char *name; /* of the header; "c0", "c1", … without one */
+    char *name; /* of the header; without one "c0", "c1", …, or the training file's (columns_match) */
     CsvUse use;
     int place; /* among the features, numbers or texts: where in a row of them it is kept */
 } CsvColumn;
@@ -37,6 +44,7 @@ typedef struct CsvColumn {
 /* A table owns all it points at. Missing cells hold NAN in features and numbers, -1 in codes. */
 typedef struct Csv {
     char *path; /* or "standard input" */
+    CsvPurpose purpose;
     bool has_header;
     bool trailing; /* there is an empty last column, which is not counted */
     int columns;

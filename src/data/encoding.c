@@ -13,6 +13,30 @@ static bool out_of_memory(const char *path, Error *err) {
 
 /* ---- reading ----------------------------------------------------------------------------------------- */
 
+/* How a delimiter is told: `a tab`, `';'`. */
+static void name_delimiter(char delimiter, char out[8]) {
+    if (delimiter == '\t') strcpy(out, "a tab");
+    else snprintf(out, 8, "'%c'", delimiter);
+}
+
+/* Refuses a file that is one column, under a name that holds another delimiter than the training file's. */
+static bool check_delimiter(const Encoding *encoding, const Csv *csv, Error *err) {
+    const char *name = csv->column[0].name, *at = csv->columns == 1 ? strpbrk(name, ",;|\t") : NULL;
+    if (!at || *at == encoding->csv.delimiter) return true;
+    for (int i = 0; i < encoding->columns.count; i++)
+        if (strcmp(encoding->columns.name[i], name) == 0) return true;
+    char seen[8], wanted[8];
+    name_delimiter(*at, seen);
+    name_delimiter(encoding->csv.delimiter, wanted);
+    return fail(err,
+                "%s: one column only; its delimiter seems to be %s, and that of %s is %s; write it with that one",
+                csv->path, seen, encoding->columns.path, wanted);
+}
+
+static bool open_other(const Encoding *encoding, const char *path, const CsvOptions *options, Csv *csv, Error *err) {
+    return csv_open(path, options, csv, err) && check_delimiter(encoding, csv, err);
+}
+
 static bool read_rows(const CsvOptions *options, Pool *pool, Csv *csv, Error *err) {
     if (!csv_read(options, pool, csv, err)) return false;
     if (csv->rows > 0) return true;
@@ -65,24 +89,53 @@ bool encoding_settle(const DataRequest *request, Pool *pool, Encoding *out, Rows
 
 bool encoding_read(const Encoding *encoding, const char *path, Pool *pool, Rows *rows, Error *err) {
     Csv csv = {0};
-    bool done = csv_open(path, &encoding->csv, &csv, err) && columns_match(&encoding->columns, &csv, err) &&
-                csv_check_names(&csv, err) && read_rows(&encoding->csv, pool, &csv, err) &&
+    bool done = open_other(encoding, path, &encoding->csv, &csv, err) &&
+                columns_match(&encoding->columns, &csv, err) && csv_check_names(&csv, err) &&
+                read_rows(&encoding->csv, pool, &csv, err) &&
                 rows_code(&encoding->columns, &encoding->coding, &csv, rows, err);
     csv_free(&csv);
     if (done) encoding_fill_missing(encoding, rows);
     return done;
 }
 
+/* from[inputs]: the column of the file that each input comes from. */
+static void find_sources(const Encoding *encoding, const Csv *csv, int *from) {
+    const Columns *columns = &encoding->columns;
+    int features = 0, categories = 0;
+    for (int i = 0; i < columns->count; i++) {
+        if (columns->role[i] == ROLE_FEATURE) *from++ = columns_find_use(csv, CSV_FEATURE, features++);
+        if (columns->role[i] != ROLE_CATEGORY) continue;
+        int column = columns_find_use(csv, CSV_TEXT, categories);
+        for (int k = encoding->coding.category[categories++].count; k > 0; k--) *from++ = column;
+    }
+}
+
+/* Names the cells that became nans, from input `first` of all on: one for the inputs of a category. */
+static void tell_missing(const Csv *csv, const Rows *rows, size_t features, size_t first, const int *from,
+                         Error *err) {
+    int told = 0;
+    for (size_t i = first; i < rows->count * features && told < MOST_ERRORS; i++) {
+        size_t j = i % features;
+        int column = from[j];
+        if (!isnan(rows->x[i]) || (j > 0 && from[j - 1] == column)) continue;
+        fail(err, "%s:%u:%d: missing value in column '%s'; fill it in, or train with data.missing set to mean",
+             csv->path, csv->line[i / features], column + 1, csv->column[column].name);
+        told++;
+    }
+}
+
 /* Missing inputs that no mean fills. */
 static bool check_missing(const Encoding *encoding, const Csv *csv, const Rows *rows, Error *err) {
-    int before = err->count;
-    size_t features = (size_t)encoding->coding.features;
+    size_t features = (size_t)encoding->coding.features, first = 0;
     if (encoding->missing_mean) return true;
-    for (size_t i = 0; i < rows->count * features && err->count - before < MOST_ERRORS; i++)
-        if (isnan(rows->x[i]))
-            fail(err, "%s:%u: missing value for input '%s'; fill it in, or train with data.missing set to mean",
-                 csv->path, csv->line[i / features], encoding->name[i % features]);
-    return err->count == before;
+    while (first < rows->count * features && !isnan(rows->x[first])) first++;
+    if (first == rows->count * features) return true;
+    int *from = malloc(features * sizeof *from);
+    if (!from) return out_of_memory(csv->path, err);
+    find_sources(encoding, csv, from);
+    tell_missing(csv, rows, features, first, from, err);
+    free(from);
+    return false;
 }
 
 bool encoding_read_inputs(const Encoding *encoding, const char *path, Pool *pool, Rows *rows, Error *err) {
@@ -91,7 +144,7 @@ bool encoding_read_inputs(const Encoding *encoding, const char *path, Pool *pool
     CsvOptions options = encoding->csv;
     options.missing = CSV_MISSING_MEAN; /* keeps every row */
     *rows = (Rows){0};
-    bool done = csv_open(path, &options, &csv, err) &&
+    bool done = open_other(encoding, path, &options, &csv, err) &&
                 columns_match_inputs(&encoding->columns, &csv, &present, err) &&
                 read_rows(&options, pool, &csv, err) && rows_code(&present, &encoding->coding, &csv, rows, err) &&
                 check_missing(encoding, &csv, rows, err);

@@ -76,10 +76,38 @@ static bool scales(const LintFacts *f) {
 
 static bool is_constant(const LintFacts *f, int j) { return column_of(f, j)->low == column_of(f, j)->high; }
 
+/* A column of the file whose inputs are all constant. */
+static bool is_constant_source(const LintFacts *f, int i) {
+    const Source *source = &f->census->source[i];
+    for (int j = source->first; j < source->first + source->width; j++)
+        if (!is_constant(f, j)) return false;
+    return true;
+}
+
 static bool constant_columns(const LintFacts *f, char *text) {
-    if (!say_columns(f, "constant columns", is_constant, text)) return false;
-    SAY(text, ", one value each in training; %s", may_ignore(f) ? "put them into data.ignore, or " : "");
+    int sources = f->census->sources, count = count_of(f, sources, is_constant_source), said = 0;
+    if (count == 0) return false;
+    SAY(text, "constant columns: %d of %d %s (", count, sources,
+        sources == f->data->raw_features ? "inputs" : "columns");
+    for (int i = 0; i < sources && said < SHOWN; i++)
+        if (is_constant_source(f, i)) SAY(text, "%s%s", said++ ? ", " : "", f->census->source[i].name);
+    if (count > SHOWN) SAY(text, " and %d more", count - SHOWN);
+    SAY(text, "), one value each in training; %s", may_ignore(f) ? "put them into data.ignore, or " : "");
     return SAY(text, "leave them: standardize maps them to 0"), true;
+}
+
+/* A category that no training row has, of a column that is not constant. */
+static bool is_untrained(const LintFacts *f, int j) {
+    int i = 0;
+    if (!column_of(f, j)->one_hot || !is_constant(f, j)) return false;
+    while (j >= f->census->source[i].first + f->census->source[i].width) i++;
+    return !is_constant_source(f, i);
+}
+
+static bool untrained_categories(const LintFacts *f, char *text) {
+    if (!say_columns(f, "categories without a training row", is_untrained, text)) return false;
+    SAY(text, ": nothing is learned of them; ");
+    return SAY(text, "give them training rows or, where no row has them, leave them out of data.categories"), true;
 }
 
 static bool is_nearly_constant(const LintFacts *f, int j) {
@@ -345,6 +373,7 @@ static const LintRow rows[] = {
     LINT(outliers, "values over 100 interquartile ranges beyond the quartiles"),
     LINT(unequal_scales, "standard deviations of columns differ by over 1e3, and nothing scales them"),
     LINT(constant_columns, "columns with one value in training"),
+    LINT(untrained_categories, "categories of a categorical column that no training row has"),
     LINT(nearly_constant_columns, "columns with one value in all but a thousandth of the training rows"),
     LINT(duplicate_columns, "columns that equal another in every training row"),
 };

@@ -87,6 +87,8 @@ typedef struct Parser {
     char unquoted[CELL_MOST];
 } Parser;
 
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 static bool is_weighty(const Problem *problem) { return problem->kind != PROBLEM_NOT_UTF8; }
 
 static void add_problem(Part *part, const Problem *problem) {
@@ -134,6 +136,22 @@ static void complain(Parser *parser, int column, const Cell *cell) {
     add_problem(parser->part, &problem);
 }
 
+/* Digits joined as in 12:30, 2024-01-01, 1/2/2024, 1.2.2024. */
+static bool is_time_like(const char *text) {
+    int joints = 0;
+    if (text[strspn(text, "0123456789:-/. +TZAPMapm")]) return false;
+    for (const char *at = text; *at; at++)
+        if (at > text && is_digit(at[-1]) && is_digit(at[1])) joints += strchr(":-/", *at) ? 2 : *at == '.';
+    return joints >= 2;
+}
+
+/* What may be meant by a cell that is no number, where the config can say so. */
+static const char *advice(const Csv *csv, const CsvColumn *column, const char *seen) {
+    if (csv->purpose != CSV_SETTLES || !column || column->use != CSV_FEATURE) return "";
+    if (is_time_like(seen)) return "; put dates and times into data.ignore or data.categorical";
+    return "; if this is the label column, set data.label";
+}
+
 void problem_tell(const Csv *csv, const Problem *problem, Error *err) {
     char place[32];
     const char *path = csv->path, *seen = problem->seen;
@@ -154,7 +172,7 @@ void problem_tell(const Csv *csv, const Problem *problem, Error *err) {
         return;
     case PROBLEM_NOT_NUMBER:
         fail(err, "%s:%s: expected a number in column '%s', got '%s'%s", path, place, name, seen,
-             at && at->use == CSV_FEATURE ? "; if this is the label column, set data.label" : "");
+             advice(csv, at, seen));
         return;
     case PROBLEM_NOT_UTF8:
         fail(err, "%s:%s: the text in column '%s' is not UTF-8; convert the file, as with iconv", path, place, name);

@@ -20,13 +20,6 @@ static void *allocate(size_t count, size_t size, Error *err) {
     return block;
 }
 
-/* The index of the column with that use and place. */
-static int column_at(const Csv *csv, CsvUse use, int place) {
-    for (int i = 0; i < csv->columns; i++)
-        if (csv->column[i].use == use && csv->column[i].place == place) return i;
-    return -1;
-}
-
 static int32_t *code_at(const Csv *csv, size_t row, int place) {
     return &csv->code[row * (size_t)csv->texts + (size_t)place];
 }
@@ -61,7 +54,7 @@ static Task guess_task(const Csv *csv, const Levels *levels) {
 /* Fails at the first row whose label `refused` refuses; true when there is none. */
 static bool check_labels(const Csv *csv, int place, bool (*refused)(const char *text), const char *expected,
                          const char *hint, Error *err) {
-    int column = column_at(csv, CSV_TEXT, place);
+    int column = columns_find_use(csv, CSV_TEXT, place);
     for (size_t row = 0; row < csv->rows; row++) {
         int32_t code = *code_at(csv, row, place);
         const char *text = code < 0 ? NULL : csv->text[place].text[code];
@@ -91,7 +84,7 @@ static bool mostly_numbers(const Levels *levels) {
 
 static bool check_classes(const DataRequest *request, const Csv *csv, int place, const Coding *coding, Error *err) {
     const Levels *classes = &coding->classes;
-    const char *name = csv->column[column_at(csv, CSV_TEXT, place)].name;
+    const char *name = csv->column[columns_find_use(csv, CSV_TEXT, place)].name;
     if (request->task == TASK_AUTO && mostly_numbers(classes))
         return check_labels(csv, place, is_no_number, "a number",
                             "if these are classes, set data.task to classification", err);
@@ -151,8 +144,9 @@ void coding_free(Coding *coding) {
 /* ---- rows -------------------------------------------------------------------------------------------- */
 
 static bool missing_cell(const Csv *csv, size_t row, int column, Error *err) {
-    return fail(err, "%s:%u:%d: missing value in column '%s'; fill it in, or set data.missing to drop_row", csv->path,
-                csv->line[row], column + 1, csv->column[column].name);
+    return fail(err, "%s:%u:%d: missing value in column '%s'; fill it in, or %s", csv->path, csv->line[row],
+                column + 1, csv->column[column].name,
+                csv->purpose == CSV_PREDICTED ? "remove the column" : "set data.missing to drop_row");
 }
 
 /* Puts levels for the codes of a text column. Each unseen text is an error where it stands first. */
@@ -178,7 +172,7 @@ static bool recode(Csv *csv, int column, const Levels *levels, const char *what,
 }
 
 static bool take_classes(const Coding *coding, Csv *csv, Rows *out, Error *err) {
-    int place = coding->categories, column = column_at(csv, CSV_TEXT, place), before = err->count;
+    int place = coding->categories, column = columns_find_use(csv, CSV_TEXT, place), before = err->count;
     if (!recode(csv, column, &coding->classes, "class", err)) return false;
     out->label = allocate(csv->rows, sizeof *out->label, err);
     for (size_t row = 0; out->label && row < csv->rows && err->count - before < MOST_ERRORS; row++) {
@@ -198,6 +192,17 @@ static double label_value(const Columns *columns, const Csv *csv, size_t row, in
     return value;
 }
 
+/* Whether there are labels: in a file to be predicted those may be absent, or their cells all empty. */
+static bool has_labels(const Columns *columns, const Csv *csv) {
+    if (columns->labels == 0 || csv->purpose != CSV_PREDICTED) return columns->labels > 0;
+    for (size_t row = 0; row < csv->rows; row++)
+        for (int k = 0; k < columns->labels; k++)
+            if (columns->label_is_text ? *code_at(csv, row, csv->texts - 1) >= 0
+                                       : !isnan(label_value(columns, csv, row, k)))
+                return true;
+    return false;
+}
+
 static bool take_targets(const Columns *columns, const Coding *coding, const Csv *csv, Rows *out, Error *err) {
     int before = err->count, first = columns->label_is_text ? csv->texts - 1 : columns->weight >= 0;
     CsvUse use = columns->label_is_text ? CSV_TEXT : CSV_NUMBER;
@@ -206,18 +211,18 @@ static bool take_targets(const Columns *columns, const Coding *coding, const Csv
         for (int k = 0; k < coding->targets && err->count - before < MOST_ERRORS; k++) {
             real *target = &out->target[row * (size_t)coding->targets + (size_t)k];
             *target = (real)label_value(columns, csv, row, k);
-            if (isnan(*target)) missing_cell(csv, row, column_at(csv, use, first + k), err);
+            if (isnan(*target)) missing_cell(csv, row, columns_find_use(csv, use, first + k), err);
             else if (isinf(*target))
                 fail(err, "%s:%u:%d: a label in column '%s' is beyond the range of numbers", csv->path,
-                     csv->line[row], column_at(csv, use, first + k) + 1,
-                     csv->column[column_at(csv, use, first + k)].name);
+                     csv->line[row], columns_find_use(csv, use, first + k) + 1,
+                     csv->column[columns_find_use(csv, use, first + k)].name);
         }
     return err->count == before;
 }
 
 static bool take_weights(const Columns *columns, const Csv *csv, Rows *out, Error *err) {
     if (columns->weight < 0) return true;
-    int before = err->count, column = column_at(csv, CSV_NUMBER, 0);
+    int before = err->count, column = columns_find_use(csv, CSV_NUMBER, 0);
     out->weight = allocate(csv->rows, sizeof *out->weight, err);
     for (size_t row = 0; out->weight && row < csv->rows && err->count - before < MOST_ERRORS; row++) {
         double weight = csv->number[row * (size_t)csv->numbers];
@@ -262,7 +267,7 @@ static bool expand(const Columns *columns, const Coding *coding, Csv *csv, Error
 static bool take_features(const Columns *columns, const Coding *coding, Csv *csv, Rows *out, Error *err) {
     int before = err->count;
     for (int k = 0; k < coding->categories; k++)
-        recode(csv, column_at(csv, CSV_TEXT, k), &coding->category[k], "category", err);
+        recode(csv, columns_find_use(csv, CSV_TEXT, k), &coding->category[k], "category", err);
     if (err->count > before) return false;
     if (coding->categories > 0) {
         Error wrong = {0};
@@ -276,7 +281,7 @@ static bool take_features(const Columns *columns, const Coding *coding, Csv *csv
 
 bool rows_code(const Columns *columns, const Coding *coding, Csv *csv, Rows *out, Error *err) {
     *out = (Rows){.count = csv->rows};
-    bool labels = columns->labels == 0                  ? true
+    bool labels = !has_labels(columns, csv)             ? true
                   : coding->task == TASK_CLASSIFICATION ? take_classes(coding, csv, out, err)
                                                         : take_targets(columns, coding, csv, out, err);
     bool weights = take_weights(columns, csv, out, err), features = take_features(columns, coding, csv, out, err);

@@ -29,7 +29,8 @@ typedef struct Rows {
 bool coding_settle(const DataRequest *request, Csv *csv, Columns *columns, Coding *out, Error *err);
 void coding_free(Coding *coding);
 
-/* Codes the rows of a file and takes its feature matrix over. Errors name the place of an unseen class or
+/* Codes the rows of a file and takes its feature matrix over. Label columns of a CSV_PREDICTED file whose cells are
+ * all empty are as good as absent. Errors name the place of an unseen class or
  * category, of a missing label and of a weight that is not above 0. */
 bool rows_code(const Columns *columns, const Coding *coding, Csv *csv, Rows *out, Error *err);
 /* Row i becomes what row order[i] was, in place: one row is copied aside. */

@@ -14,10 +14,15 @@ static const char *file_name(const char *path) {
     return slash && slash[1] ? slash + 1 : path;
 }
 
+static void tell_split(const char *before, size_t rows, const char *split, FILE *out) {
+    fprintf(out, "%s%zu %s row%s", before, rows, split, rows == 1 ? "" : "s");
+}
+
 static void tell_rows(const char *file, const Dataset *raw, FILE *out) {
-    fprintf(out, "%s: %zu training rows", file_name(file), raw->train.rows);
-    if (raw->validation.rows > 0) fprintf(out, ", %zu validation rows", raw->validation.rows);
-    if (raw->test.rows > 0) fprintf(out, ", %zu test rows", raw->test.rows);
+    fprintf(out, "%s", file_name(file));
+    tell_split(": ", raw->train.rows, "training", out);
+    if (raw->validation.rows > 0) tell_split(", ", raw->validation.rows, "validation", out);
+    if (raw->test.rows > 0) tell_split(", ", raw->test.rows, "test", out);
     fprintf(out, "%s\n", raw->validation.rows == 0 ? ", no validation" : "");
 }
 

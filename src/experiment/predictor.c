@@ -2,6 +2,7 @@
 #include "experiment/predictor.h"
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/reduce.h"
 #include "base/text.h"
 #include "data/pixels.h"
@@ -26,15 +27,45 @@ static bool find_run(const char *run, RunDirectory *directory, Error *err) {
     return fail(err, "%s: not a run (it has no config.json); give the directory of a run", run);
 }
 
+/* *had: a complete run kept best weights, as its summary names their epoch. */
+static bool had_best(const RunDirectory *directory, bool *had, Error *err) {
+    char path[PATH_BYTES], *text;
+    size_t size;
+    Error wrong = {0};
+    run_directory_file(directory, RUN_SUMMARY, path);
+    if (!file_read(path, &text, &size, err)) return false;
+    Json *json = json_parse(text, size, &wrong);
+    free(text);
+    if (!json) {
+        error_prefix(&wrong, "%s:", path);
+        error_move(err, &wrong);
+        return false;
+    }
+    const Json *epoch = json_type(json) == JSON_OBJECT ? json_get(json, "best_epoch") : NULL;
+    *had = epoch && json_type(epoch) == JSON_NUMBER;
+    json_free(json);
+    return true;
+}
+
+/* Without best weights the last ones stand in only where there never were any. */
+static bool check_no_best(const RunDirectory *directory, ModelPick pick, Error *err) {
+    bool had;
+    if (!had_best(directory, &had, err)) return false;
+    if (had)
+        return fail(err, "%s: best.safetensors is missing, though the run had one; restore it, or use --model last",
+                    directory->path);
+    if (pick != MODEL_BEST) return true;
+    return fail(err, "%s: has no best.safetensors, as there was no finite validation loss; use --model last",
+                directory->path);
+}
+
 /* The best weights may be asked for while the run goes on; anything else waits for its end. */
 static bool find_model(const RunDirectory *directory, ModelPick pick, char *path, Error *err) {
     bool complete = run_directory_has(directory, RUN_SUMMARY), best = run_directory_has(directory, RUN_BEST);
-    if (!complete && pick != MODEL_BEST)
+    if (!complete && (pick != MODEL_BEST || !best))
         return fail(err, "%s: the run is not complete; finish it with --resume%s", directory->path,
                     best ? ", or use the best weights so far with --model best" : "");
-    if (!best && pick == MODEL_BEST)
-        return fail(err, "%s: has no best.safetensors, as there was no finite validation loss; use --model last",
-                    directory->path);
+    if (!best && pick != MODEL_LAST && !check_no_best(directory, pick, err)) return false;
     run_directory_file(directory, best && pick != MODEL_LAST ? RUN_BEST : RUN_MODEL, path);
     return true;
 }

@@ -28,7 +28,7 @@ remarks="ill.csv: 12 training rows, 3 validation rows
   inputs: 5 of 4 columns, the categorical ones spread out one-hot: 1 constant, 2 of 0 and 1, 2 of whole numbers
   classes: 2: 'a' 6 (50 %), 'b' 6 (50 %); largest to smallest 1
   rows in both splits: 1 of 3 validation rows (33.3 %) have the inputs of a training row; keep each in one of them: what was trained on flatters the figures
-  constant columns: 1 of 5 inputs (still), one value each in training; put them into data.ignore, or leave them: standardize maps them to 0
+  constant columns: 1 of 4 columns (still), one value each in training; put them into data.ignore, or leave them: standardize maps them to 0
   duplicate columns: 1 of 5 inputs (same = x), equal to another in every training row; put them into data.ignore: they add nothing and count twice"
 
 @test "check: remarks on the data go to stderr, the config alone to stdout, and the status is 0" {
@@ -86,4 +86,7 @@ remarks="ill.csv: 12 training rows, 3 validation rows
   target p: mean 2.5, standard deviation 1.118
   target q: mean -5, standard deviation 2.236
   nothing to remark" "$err"
+    sed -i 3d later.csv
+    nnexp check -c a.json
+    equals "line.csv: 4 training rows, 1 test row, no validation" "$(head -n 1 <<<"$err")"
 }

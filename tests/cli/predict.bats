@@ -80,7 +80,7 @@ nnexp: less.csv: no column 'y', which $PWD/w.csv has" predict --run runs/a --dat
     refused "nnexp: new.csv:3:5: class 'c' in column 'label' is not in the training data
 nnexp: new.csv:5:4: category 'pink' in column 'kind' is not in the training data" predict --run runs/a --data new.csv
     sed '4s/,3,/,,/' w.csv >gap.csv
-    refused "nnexp: gap.csv:4: missing value for input 'x'; fill it in, or train with data.missing set to mean" \
+    refused "nnexp: gap.csv:4:2: missing value in column 'x'; fill it in, or train with data.missing set to mean" \
         predict --run runs/a --data gap.csv
 }
 
@@ -99,7 +99,7 @@ nnexp: new.csv:5:4: category 'pink' in column 'kind' is not in the training data
         equals "$(cut -d , -f 1-3 <<<"$whole")" "$out"
     done
     cut -d , -f 2 n.csv >one.csv
-    refused "nnexp: one.csv: 1 columns, $PWD/n.csv has 4, and 3 without its labels" predict --run runs/a --data one.csv
+    refused "nnexp: one.csv: 1 column, $PWD/n.csv has 4, and 3 without its labels" predict --run runs/a --data one.csv
 }
 
 @test "predict: missing values are filled by the training means, whatever the rows were" {
@@ -116,8 +116,8 @@ nnexp: new.csv:5:4: category 'pink' in column 'kind' is not in the training data
     equals "$with_gaps" "$out"
     nnexp -c a.json -q --set data.missing=drop_row --out dropped
     done_with 0
-    refused "nnexp: gaps.csv:2: missing value for input 'x'; fill it in, or train with data.missing set to mean
-nnexp: gaps.csv:3: missing value for input 'y'; fill it in, or train with data.missing set to mean" \
+    refused "nnexp: gaps.csv:2:1: missing value in column 'x'; fill it in, or train with data.missing set to mean
+nnexp: gaps.csv:3:2: missing value in column 'y'; fill it in, or train with data.missing set to mean" \
         predict --run dropped --data gaps.csv
 }
 
@@ -139,6 +139,73 @@ nnexp: gaps.csv:3: missing value for input 'y'; fill it in, or train with data.m
     nnexp predict --run w --data r.csv -q
     done_with 0
     equals "$(sed 1d r.csv | cut -d , -f 2-3)" "$(sed 1d <<<"$out" | cut -d , -f 3-4)"
+}
+
+# kinds: a run on two numbers, a category and a label, in runs/a.
+kinds() {
+    printf 'ash,b,k,lab\n1,2,u,p\n2,3,v,q\n3,1,u,p\n4,6,v,q\n' >k.csv
+    config '{"data": {"file": "k.csv", "categorical": ["k"]}, "model": {"hidden": [3]}, "train": {"batch": 2, "epochs": 2}}'
+    nnexp -c a.json -q
+    done_with 0
+}
+
+# refused_file CONTENT MESSAGES: predict refuses a file in.csv of that content; every message follows `nnexp: in.csv`.
+refused_file() {
+    printf "$1" >in.csv
+    refused "$(sed 's/^/nnexp: in.csv/' <<<"$2")" predict --run runs/a --data in.csv
+}
+
+@test "predict: cells that are missing or no numbers, by the column's training name and without advice on a config" {
+    kinds
+    refused_file 'ash,b,k,lab\n1,2,u,\n1,2,u,p\n' ":2:4: missing value in column 'lab'; fill it in, or remove the column"
+    refused_file 'k,lab,b,ash\nu,p,2,abc\n' ":2:4: expected a number in column 'ash', got 'abc'"
+    refused_file 'ash,b,k\n12:30,2,u\n' ":2:1: expected a number in column 'ash', got '12:30'"
+    refused_file '1,2,1,p\n2,3,4,p\n' ":1:3: category '1' in column 'k' is not in the training data
+:2:3: category '4' in column 'k' is not in the training data"
+    refused_file '1,2\n3,4\n' ": 2 columns, $PWD/k.csv has 4, and 3 without its labels"
+    refused_file 'k,b,ash\nu,,1\n,2,\n' ":2:2: missing value in column 'b'; fill it in, or train with data.missing set to mean
+:3:3: missing value in column 'ash'; fill it in, or train with data.missing set to mean
+:3:1: missing value in column 'k'; fill it in, or train with data.missing set to mean"
+}
+
+@test "predict: label cells that are all empty are no labels" {
+    kinds
+    printf 'ash,b,k,lab\n1,2,u,\n4,5,v,NA\n' >in.csv
+    nnexp predict --run runs/a --data in.csv
+    done_with 0
+    equals "predicted,p_p,p_q" "$(head -n 1 <<<"$out")"
+    equals "2 rows without labels" "$(tail -n 1 <<<"$err")"
+    cut -d , -f 1-3 in.csv >bare.csv
+    equals "$out" "$("$NNEXP" predict --run runs/a --data bare.csv -q)"
+    printf 'x,w,u,v\n1,1,2,3\n2,3,3,5\n3,2,4,6\n4,1,6,9\n' >r.csv
+    config '{"data": {"file": "r.csv", "label": ["u", "v"], "weight": "w"}, "model": {"hidden": [3]}, "train": {"loss": "mse", "batch": 2, "epochs": 2}}'
+    nnexp -c a.json -q --out r
+    printf 'x,w,u,v\n1,1,,\n2,3,,\n' >in.csv
+    nnexp predict --run r --data in.csv
+    done_with 0
+    equals "u_predicted,v_predicted" "$(head -n 1 <<<"$out")"
+    printf 'x,w,u,v\n1,1,,5\n2,3,,6\n' >in.csv
+    refused "nnexp: in.csv:2:3: missing value in column 'u'; fill it in, or remove the column
+nnexp: in.csv:3:3: missing value in column 'u'; fill it in, or remove the column" predict --run r --data in.csv
+}
+
+@test "predict: names that do not match: the one meant, no name, a second one, another delimiter" {
+    kinds
+    refused_file 'Ash,B,k,Lab\n1,2,u,p\n' ": column 'Ash' is not in $PWD/k.csv; did you mean 'ash'?
+: column 'B' is not in $PWD/k.csv; did you mean 'b'?
+: column 'Lab' is not in $PWD/k.csv; did you mean 'lab'?"
+    refused_file 'asj,c,k\n1,2,u\n' ": no column 'b', which $PWD/k.csv has
+: column 'asj' is not in $PWD/k.csv; did you mean 'ash'?
+: column 'c' is not in $PWD/k.csv"
+    refused_file ',ash,b,k\n0,1,2,u\n' ": column 1 of the header has no name and is not in $PWD/k.csv; remove it, or train with it and put 0 into data.ignore"
+    refused_file 'ash,b,k,b\n0,1,u,2\n' ": a second column named 'b'; remove one"
+    refused_file 'ash\tb\tk\n1\t2\tu\n' ": one column only; its delimiter seems to be a tab, and that of $PWD/k.csv is ','; write it with that one"
+    refused_file '1;2;u;p\n3;4;v;q\n' ": one column only; its delimiter seems to be ';', and that of $PWD/k.csv is ','; write it with that one"
+    tr , '\t' <k.csv >t.csv
+    nnexp -c a.json -q --out t --set data.file=t.csv --set 'data.delimiter="\t"'
+    done_with 0
+    refused "nnexp: k.csv: one column only; its delimiter seems to be ',', and that of $PWD/t.csv is a tab; write it with that one" \
+        predict --run t --data k.csv
 }
 
 @test "predict: bce of two classes has one logit and two probabilities; hinge has scores" {
@@ -258,7 +325,22 @@ $(sed '1d; s/^/validation,/' held.csv)" "$out"
     done_with 0
     rm runs/a/best.safetensors
     refused "nnexp: runs/a: the run is not complete; finish it with --resume" predict --run runs/a --data held.csv
+    refused "nnexp: runs/a: the run is not complete; finish it with --resume" predict --run runs/a --data held.csv --model best
+    nnexp -c a.json -q --out lost
+    rm lost/best.safetensors
+    for pick in "" "--model best"; do
+        refused "nnexp: lost: best.safetensors is missing, though the run had one; restore it, or use --model last" \
+            predict --run lost --data held.csv $pick
+    done
+    nnexp predict --run lost --data held.csv --model last -q
+    done_with 0
+    printf '{"best_epoch": 2' >lost/summary.json
+    refused "nnexp: lost/summary.json:1:17: expected ',' or '}', got the end of the document
+{\"best_epoch\": 2
+                ^" predict --run lost --data held.csv
     nnexp -c a.json -q --set data.validation=0 --out b
+    nnexp predict --run b --data held.csv -q # never had any: the last ones are all there is
+    done_with 0
     refused "nnexp: b: has no best.safetensors, as there was no finite validation loss; use --model last" \
         predict --run b --data held.csv --model best
     nnexp -c a.json -q --set train.lr=1e39 --out d

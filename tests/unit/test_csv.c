@@ -217,6 +217,18 @@ static void test_bad_cells(void **state) {
             "a.csv:3:2: expected a number in column 'b', got '1.2.3'\n"
             "a.csv:4:2: expected a number in column 'b', got '--1'\n"
             "a.csv:5:2: expected a number in column 'b', got '.'");
+    refused("a,b,c\n12:30,2024-01-01,1/2/2024\n1.2.2024,2024-01-01T12:00:00Z,1-a\n", NULL, plain,
+            "a.csv:2:1: expected a number in column 'a', got '12:30'; put dates and times into data.ignore or "
+            "data.categorical\n"
+            "a.csv:2:2: expected a number in column 'b', got '2024-01-01'; put dates and times into data.ignore or "
+            "data.categorical\n"
+            "a.csv:2:3: expected a number in column 'c', got '1/2/2024'; put dates and times into data.ignore or "
+            "data.categorical\n"
+            "a.csv:3:1: expected a number in column 'a', got '1.2.2024'; put dates and times into data.ignore or "
+            "data.categorical\n"
+            "a.csv:3:2: expected a number in column 'b', got '2024-01-01T12:00:00Z'; put dates and times into "
+            "data.ignore or data.categorical\n"
+            "a.csv:3:3: expected a number in column 'c', got '1-a'; if this is the label column, set data.label");
     refused("a,b\n2020-01-02,12:30\n1,2\n", "nn", plain,
             "a.csv:2:1: expected a number in column 'a', got '2020-01-02'\n"
             "a.csv:2:2: expected a number in column 'b', got '12:30'");

@@ -512,6 +512,16 @@ static void test_files_that_do_not_match(void **state) {
     (void)state;
     refused(with_test("a,b,y\n1,2,0.5\n2,3,1.5\n", "a,y,c\n1,2,3\n"),
             "b.csv: no column 'b', which a.csv has\nb.csv: column 'c' is not in a.csv");
+    refused(with_test("age,b,y\n1,2,0.5\n2,3,1.5\n", "B,y,AGE\n1,2,3\n"),
+            "b.csv: column 'B' is not in a.csv; did you mean 'b'?\n"
+            "b.csv: column 'AGE' is not in a.csv; did you mean 'age'?");
+    refused(
+        with_test("a,b,y\n1,2,0.5\n2,3,1.5\n", "a|b|y\n1|2|3\n"),
+        "b.csv: one column only; its delimiter seems to be '|', and that of a.csv is ','; write it with that one");
+    refused(with_test("a,b,y\n1,2,0.5\n2,3,1.5\n", "a,b,y\n1,x,3\n"),
+            "b.csv:2:2: expected a number in column 'b', got 'x'");
+    refused(with_test("a,b,y\n1,2,0.5\n2,3,1.5\n", "2,3,4\n1,12:30,3\n"),
+            "b.csv:2:2: expected a number in column 'b', got '12:30'");
     refused(with_test("a,y\n1,u\n2,v\n", "a,y\n1,v\n2,w\n3,w\n4,z\n"),
             "b.csv:3:2: class 'w' in column 'y' is not in the training data\n"
             "b.csv:5:2: class 'z' in column 'y' is not in the training data");

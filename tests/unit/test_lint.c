@@ -327,6 +327,22 @@ static void one_constant(Look *look, int changed) {
     for (int i = 0; i < 40; i++) fprintf(file, "%d,%g,%s\n", i < changed, noise(i), i % 2 ? "a" : "b");
     fclose(file);
 }
+static void constant_category(Look *look, int changed) {
+    FILE *file = begin("a.csv", "kind,x,class");
+    for (int i = 0; i < 40; i++) fprintf(file, "%s,%g,%s\n", i < changed ? "one" : "zz", noise(i), i % 2 ? "a" : "b");
+    fclose(file);
+    categorical(look, "kind");
+}
+static void given_categories(Look *look, int absent) {
+    FILE *file = begin("a.csv", "kind,x,class");
+    for (int i = 0; i < 40; i++)
+        fprintf(file, "%s,%g,%s\n", i % 3 ? "one" : i % 2 || absent ? "two" : "three", noise(i), i % 2 ? "a" : "b");
+    fclose(file);
+    categorical(look, "kind");
+    TextPool *given = &look->request.categories;
+    const char *const entries[] = {"kind=one", "kind=two", "kind=three"};
+    for (int i = 0; i < 3; i++) assert_true(text_pool_add(given, entries[i]));
+}
 static void constant_pixel(Look *look, int changed) {
     one_constant(look, changed);
     look->request.image = (ImageShape){1, 2, 1, IMAGE_HWC, 255};
@@ -479,6 +495,12 @@ static const Case cases[] = {
      "standardize maps them to 0"},
     {"constant_columns", constant_pixel, 0, 1,
      "constant columns: 1 of 2 inputs (p), one value each in training; leave them: standardize maps them to 0"},
+    {"constant_columns", constant_category, 0, 5,
+     "constant columns: 1 of 2 inputs (kind), one value each in training; put them into data.ignore, or leave them: "
+     "standardize maps them to 0"},
+    {"untrained_categories", given_categories, 1, 0,
+     "categories without a training row: 1 of 4 inputs (kind=three): nothing is learned of them; give them training "
+     "rows or, where no row has them, leave them out of data.categories"},
     {"nearly_constant_columns", nearly_of_2000, 2, 3,
      "nearly constant columns: 1 of 2 inputs (p), one value in all but a few training rows; standardize takes the "
      "others up to 31.6 standard deviations out: put them into data.ignore"},
