@@ -5,10 +5,12 @@ allowed() {
     case $1 in
     base) echo base ;;
     config) echo base config ;;
-    data) echo base data ;;
+    table) echo base table ;;
+    image) echo base image ;;
+    data) echo base table image data ;;
     nn) echo base nn ;;
     observe) echo base data nn observe ;;
-    experiment) echo base config data nn observe experiment ;;
+    experiment) echo base config table image data nn observe experiment ;;
     cli) echo base config experiment cli ;;
     esac
 }
@@ -19,7 +21,7 @@ report() { # report OK NAME
     [ "$1" = ok ] || failed=1
     echo "$1 $number - $2"
 }
-for layer in base config data nn observe experiment cli; do
+for layer in base config table image data nn observe experiment cli; do
     wrong=$(grep -Hno '#include "[a-z_]*/[a-z_]*\.h"' src/$layer/*.[ch] | sed 's|#include "||; s|/[a-z_]*\.h"||' |
         while IFS=: read -r file line target; do
             case " $(allowed "$layer") " in *" $target "*) ;; *) echo "$file:$line includes $target" ;; esac
@@ -38,7 +40,7 @@ only() { # only HEADER FILE
 only cblas.h src/base/linalg.c
 only lapacke.h src/base/linalg.c
 only cjson/cJSON.h src/base/json.c
-only zlib.h src/data/source.c
+only zlib.h src/table/source.c
 above=$(ls -d -- * | grep -vxE 'Makefile|src|configs|data|scripts|tests|README.md|LICENSE|build|runs|nnexp')
 if [ -z "$above" ]; then report ok "nothing else at the top"
 else report "not ok" "nothing else at the top"; echo "# $above"; fi

@@ -6,9 +6,9 @@
 #include "base/reduce.h"
 #include "data/encoding.h"
 #include "data/partition.h"
-#include "data/pixels.h"
 #include "data/split.h"
 #include "data/view_trial.h"
+#include "image/pixels.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>

@@ -3,9 +3,9 @@
 #ifndef NNEXP_DATA_DATASET_H
 #define NNEXP_DATA_DATASET_H
 
-#include "data/augment.h"
 #include "data/chain.h"
-#include "data/csv.h"
+#include "image/augment.h"
+#include "table/csv.h"
 
 #include <stdint.h>
 

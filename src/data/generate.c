@@ -2,9 +2,9 @@
  * known moments. Never reads data, owns nothing but one row while it writes. */
 #include "data/generate.h"
 
-#include "data/drawing.h"
-#include "data/glyphs.h"
-#include "data/shapes.h"
+#include "image/drawing.h"
+#include "image/glyphs.h"
+#include "image/shapes.h"
 
 #include <errno.h>
 #include <inttypes.h>

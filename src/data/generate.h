@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/field.h"
 #include "base/random.h"
-#include "data/pixels.h"
+#include "image/pixels.h"
 
 #include <stdio.h>
 

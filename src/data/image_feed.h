@@ -5,8 +5,8 @@
 #define NNEXP_DATA_IMAGE_FEED_H
 
 #include "base/arena.h"
-#include "data/augment.h"
 #include "data/chain.h"
+#include "image/augment.h"
 
 typedef struct ImageFeed {
     const Augmentation *augmentation; /* borrowed, as are chain and pool */

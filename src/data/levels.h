@@ -4,7 +4,7 @@
 #define NNEXP_DATA_LEVELS_H
 
 #include "base/error.h"
-#include "data/texts.h"
+#include "table/texts.h"
 
 /* Empty when zero-initialised; owns all it points at. */
 typedef struct Levels {

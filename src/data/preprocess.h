@@ -7,7 +7,7 @@
 #include "base/field.h"
 #include "base/pool.h"
 #include "base/real.h"
-#include "data/image.h"
+#include "image/image.h"
 
 enum { PREPROCESS_MOST = 16, PREPROCESS_MOST_TENSORS = 4, FITTED_NAME_BYTES = 32 };
 

@@ -3,8 +3,8 @@
 #ifndef NNEXP_DATA_VIEW_TRIAL_H
 #define NNEXP_DATA_VIEW_TRIAL_H
 
-#include "data/augment.h"
 #include "data/chain.h"
+#include "image/augment.h"
 
 /* The first value of the first row that is not taken. */
 typedef struct Refusal {

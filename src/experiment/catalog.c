@@ -2,10 +2,10 @@
 #include "experiment/catalog.h"
 
 #include "base/text.h"
-#include "data/augment.h"
 #include "data/generate.h"
 #include "data/lint.h"
 #include "data/preprocess.h"
+#include "image/augment.h"
 #include "nn/activation.h"
 #include "nn/init.h"
 #include "nn/loss.h"

@@ -1,7 +1,7 @@
 /* conversion: see conversion.h. */
 #include "experiment/conversion.h"
 
-#include "data/image_file.h"
+#include "image/image_file.h"
 
 #include <errno.h>
 #include <string.h>

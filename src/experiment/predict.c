@@ -3,9 +3,9 @@
 
 #include "base/text.h"
 #include "data/batch.h"
-#include "data/pixels.h"
 #include "experiment/predict_report.h"
 #include "experiment/predict_table.h"
+#include "image/pixels.h"
 
 #include <stdlib.h>
 #include <string.h>

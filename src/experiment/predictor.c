@@ -5,11 +5,11 @@
 #include "base/json.h"
 #include "base/reduce.h"
 #include "base/text.h"
-#include "data/pixels.h"
 #include "experiment/model_file.h"
 #include "experiment/model_inputs.h"
 #include "experiment/run_directory.h"
 #include "experiment/views.h"
+#include "image/pixels.h"
 
 #include <assert.h>
 #include <math.h>

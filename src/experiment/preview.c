@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/out_file.h"
-#include "data/pixels.h"
+#include "image/pixels.h"
 
 #include <stdlib.h>
 #include <string.h>

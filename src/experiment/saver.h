@@ -21,8 +21,8 @@ typedef struct Saver {
 } Saver;
 
 /* `config` (the resolved config's text), `encoding` (model_inputs.h), trainer and directory must outlive the saver. */
-Saver saver_start(const RunDirectory *directory, const Trainer *trainer, const char *config,
-                  const char *encoding, uint64_t data_hash);
+Saver saver_start(const RunDirectory *directory, const Trainer *trainer, const char *config, const char *encoding,
+                  uint64_t data_hash);
 
 bool saver_config(const Saver *saver, Error *err);
 bool saver_best(Saver *saver, Error *err);

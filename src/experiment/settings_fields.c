@@ -2,7 +2,7 @@
  * the schema are loops over these tables. */
 #include "experiment/settings.h"
 
-#include "data/pixels.h"
+#include "image/pixels.h"
 #include "nn/loss.h"
 #include "observe/histogram.h"
 
@@ -14,7 +14,6 @@ static const char *const missing_names[] = {
     [CSV_MISSING_ERROR] = "error", [CSV_MISSING_MEAN] = "mean", [CSV_MISSING_DROP_ROW] = "drop_row", NULL};
 
 #define MOST_SEED 9007199254740991 /* 2^53 - 1: what a JSON number holds exactly */
-
 
 enum { MOST_SIDE = 1 << 14, MOST_CHANNELS = 1 << 10 };
 static const Field image_fields[] = {
@@ -52,7 +51,8 @@ static const Field data_fields[] = {
                 .help = "values of categorical columns, each as \"column=value\"; fixes them and their order"),
     FIELD_NAME(DataSettings, missing, .names = missing_names, .def = CSV_MISSING_ERROR,
                .help = "what to do with empty cells, NA, NaN, nan, null and ?"),
-    FIELD_COLUMNS(DataSettings, weight, .one_or_list = true, .def_text = "none", .help = "column of sample weights, above 0"),
+    FIELD_COLUMNS(DataSettings, weight, .one_or_list = true, .def_text = "none",
+                  .help = "column of sample weights, above 0"),
     FIELD_GROUP(DataSettings, image, ImageSettings, .nullable = true, .fields = image_fields,
                 .help = "what the input columns are the pixels of"),
     FIELD_INT(DataSettings, split_seed, .def = 1, .max = MOST_SEED, .help = "draws the split and the probe"),

@@ -1,7 +1,7 @@
 /* augment: microseconds a row of each augmentation on 32 x 32 x 3 images, and their share of the matrix products that a
  * training step of 3072-256-128-10 needs for a row (batch 128, one thread), measured in the same process turn by turn.
  * The bound is on flip + crop + color_jitter together; exits 1 beyond it. */
-#include "data/augment.h"
+#include "image/augment.h"
 #include "base/clock.h"
 #include "base/linalg.h"
 

@@ -2,7 +2,7 @@
  * the simplest correct loop over its digits into a float matrix, on one thread, turn by turn in the same process. The
  * files are made in a temporary directory and removed. Prints medians, ratios and the memory beside the matrix; exits 1
  * beyond 32 MB. */
-#include "data/csv.h"
+#include "table/csv.h"
 #include "base/clock.h"
 #include "base/random.h"
 

@@ -256,12 +256,12 @@ nnexp: in.csv:3:3: missing value in column 'u'; fill it in, or remove the column
 }
 
 @test "predict: of images that evaluation cuts, a refused pixel is told by where it is in what is left" {
-    awk 'BEGIN { print "a,b,c,d,e,f,y"; for (i = 0; i < 20; i++) print "9,9,9,9,9,9," i % 2 }' >i.csv
+    awk 'BEGIN { print "a,b,c,d,e,f,y"; for (i = 0; i < 20; i++) print "99,99,99,99,99,99," i % 2 }' >i.csv
     config '{"data": {"file": "i.csv", "image": {"height": 2, "width": 3}}, "preprocess": ["center", "log1p"], "model": {"hidden": [3]},
              "augment": [{"name": "crop", "pad": 0, "width": 2, "evaluate": "ten"}], "train": {"batch": 4, "epochs": 1}}'
     nnexp -c a.json -q
     done_with 0
-    printf 'a,b,c,d,e,f\n9,9,9,9,9,9\n9,9,3,9,9,9\n' >low.csv
+    printf 'a,b,c,d,e,f\n99,99,99,99,99,99\n99,99,93,99,99,99\n' >low.csv
     refused "nnexp: low.csv: preprocess.1: column 'p0_1' of row 2: -6 is not above -1, as log1p needs; shift the values, or set symmetric" \
         predict --run runs/a --data low.csv
     nnexp -c a.json -q -s 'augment=["flip"]' --out flipped

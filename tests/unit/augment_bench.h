@@ -2,7 +2,7 @@
 #ifndef NNEXP_TESTS_AUGMENT_BENCH_H
 #define NNEXP_TESTS_AUGMENT_BENCH_H
 
-#include "data/augment.h"
+#include "image/augment.h"
 
 #include "../reference/reference.h"
 

@@ -2,7 +2,7 @@
 #ifndef NNEXP_TESTS_DECIMALS_H
 #define NNEXP_TESTS_DECIMALS_H
 
-#include "data/decimal.h"
+#include "table/decimal.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /* augment: what is drawn, and from which address; what evaluation sees; what a list may not hold. */
 #include "base/pool.h"
-#include "data/colour.h"
 #include "data/image_feed.h"
+#include "image/colour.h"
 
 #include "augment_bench.h"
 #include "data_files.h"

@@ -1,8 +1,8 @@
 /* Pixel operations against colorsys, torch and numpy (tests/reference/augment.txt). */
-#include "data/augment.h"
-#include "data/colour.h"
-#include "data/geometry.h"
 #include "experiment/views.h"
+#include "image/augment.h"
+#include "image/colour.h"
+#include "image/geometry.h"
 
 #include "../reference/reference.h"
 

@@ -1,9 +1,9 @@
 /* CSV files: quoting, line ends, headers, missing cells, chunks, every message; and numbers against strtof.
  */
-#include "data/cells.h"
-#include "data/csv.h"
-#include "data/decimal.h"
-#include "data/feed.h"
+#include "table/cells.h"
+#include "table/csv.h"
+#include "table/decimal.h"
+#include "table/feed.h"
 
 #include "data_files.h"
 #include "decimals.h"

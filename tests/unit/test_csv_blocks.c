@@ -1,8 +1,8 @@
 /* CSV files in blocks, side by side: the same table and the same messages whatever the size of the blocks and the
  * number of threads; what a portion, a row and a cell may be long. */
-#include "data/cells.h"
-#include "data/csv.h"
-#include "data/feed.h"
+#include "table/cells.h"
+#include "table/csv.h"
+#include "table/feed.h"
 
 #include "data_files.h"
 

@@ -1,9 +1,9 @@
 /* The drawn images: pixels against their columns, colours against Python's colorsys (tests/reference/drawing.txt),
  * figures against their areas and mirror images, each parameter against what it says. Run from the repository root. */
-#include "data/drawing.h"
 #include "data/generate.h"
-#include "data/glyphs.h"
-#include "data/shapes.h"
+#include "image/drawing.h"
+#include "image/glyphs.h"
+#include "image/shapes.h"
 
 #include <math.h>
 #include <setjmp.h>

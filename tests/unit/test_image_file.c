@@ -1,5 +1,5 @@
 /* IDX and CIFAR-10 files, made here byte by byte: what is read from good ones, what is said of bad ones. */
-#include "data/image_file.h"
+#include "image/image_file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

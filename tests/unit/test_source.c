@@ -1,7 +1,7 @@
 /* Where the bytes come from: plain files, gzip files whole, in members, cut and damaged, standard input, pipes; files
  * that change while they are read. */
-#include "data/csv.h"
-#include "data/source.h"
+#include "table/csv.h"
+#include "table/source.h"
 
 #include "data_files.h"
 
