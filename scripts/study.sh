@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154 # name, usage, self, config, sets are the caller's
+# shellcheck shell=sh disable=SC2034,SC2154 # name, usage, self, config are the caller's
 # study.sh: what the scripts that run nnexp for a picture share; they source it after setting `name` and `usage`, with
 # their own path in `self`. Work goes on in a directory of its own under fixed names, so that no name of the user's
 # becomes part of a command.
@@ -53,6 +53,29 @@ last() {
 # plain LIST WHAT: refuses all but numbers, so that they can go into the JSON of --set.
 plain() {
     case $1 in *[!0-9.eE\ +-]* | '') die "$1: expected $2" 2 ;; esac
+}
+
+# read_options LIST ARGUMENT…: what the command line gives of --config, --LIST (into $values), --seeds, --set and --out;
+# the caller has set the defaults.
+read_options() {
+    list=$1
+    shift
+    sets=
+    while [ $# -gt 0 ]; do
+        case $1 in
+        -h | --help) printf '%s\n' "$usage" && exit 0 ;;
+        --config | "--$list" | --seeds | --set | --out) [ $# -gt 1 ] || die "$1: needs a value" 2 ;;
+        *) die "$1: unknown option; see $name --help" 2 ;;
+        esac
+        case $1 in
+        --config) config=$2 ;;
+        "--$list") values=$2 ;;
+        --seeds) seeds=$2 ;;
+        --set) sets="$sets--set $(quoted "$2")" ;;
+        --out) out=$2 ;;
+        esac
+        shift 2
+    done
 }
 
 # quoted TEXT: as a word of the shell, for eval.

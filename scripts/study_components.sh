@@ -12,25 +12,11 @@ seeds 1 2 3, runs/study_components.'
 . "$(dirname -- "$0")/study.sh"
 
 config=$scripts/../configs/digits_pca.json
-components='1 2 3 5 8 12 16 20 30 40 61'
+values='1 2 3 5 8 12 16 20 30 40 61'
 seeds='1 2 3'
 out=runs/study_components
-sets=
-while [ $# -gt 0 ]; do
-    case $1 in
-    -h | --help) printf '%s\n' "$usage" && exit 0 ;;
-    --config | --components | --seeds | --set | --out) [ $# -gt 1 ] || die "$1: needs a value" 2 ;;
-    *) die "$1: unknown option; see study_components.sh --help" 2 ;;
-    esac
-    case $1 in
-    --config) config=$2 ;;
-    --components) components=$2 ;;
-    --seeds) seeds=$2 ;;
-    --set) sets="$sets--set $(quoted "$2")" ;;
-    --out) out=$2 ;;
-    esac
-    shift 2
-done
+read_options components "$@"
+components=$values
 plain "$components" 'numbers of components, as in "1 2 5"'
 plain "$seeds" 'seeds, as in "1 2 3"'
 begin

@@ -13,25 +13,11 @@ Without options: configs/wine_linear.json, half decades from 1e-7 to 10, seeds 1
 . "$(dirname -- "$0")/study.sh"
 
 config=$scripts/../configs/wine_linear.json
-rates='1e-7 3e-7 1e-6 3e-6 1e-5 3e-5 1e-4 3e-4 1e-3 3e-3 0.01 0.03 0.1 0.3 1 3 10'
+values='1e-7 3e-7 1e-6 3e-6 1e-5 3e-5 1e-4 3e-4 1e-3 3e-3 0.01 0.03 0.1 0.3 1 3 10'
 seeds='1 2 3'
 out=runs/study_rates
-sets=
-while [ $# -gt 0 ]; do
-    case $1 in
-    -h | --help) printf '%s\n' "$usage" && exit 0 ;;
-    --config | --rates | --seeds | --set | --out) [ $# -gt 1 ] || die "$1: needs a value" 2 ;;
-    *) die "$1: unknown option; see study_rates.sh --help" 2 ;;
-    esac
-    case $1 in
-    --config) config=$2 ;;
-    --rates) rates=$2 ;;
-    --seeds) seeds=$2 ;;
-    --set) sets="$sets--set $(quoted "$2")" ;;
-    --out) out=$2 ;;
-    esac
-    shift 2
-done
+read_options rates "$@"
+rates=$values
 plain "$rates" 'learning rates, as in "0.01 0.1 1"'
 plain "$seeds" 'seeds, as in "1 2 3"'
 begin
