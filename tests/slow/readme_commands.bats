@@ -25,7 +25,7 @@ block() {
         case $line in
         *plot.sh*) command -v gnuplot >/dev/null || continue ;;
         esac
-        bash -euc "$line" </dev/null || { echo "failed: $line"; return 1; }
+        env -u NNEXP bash -euc "$line" </dev/null || { echo "failed: $line"; return 1; }
     done < <(block 1)
     [ -f runs/relu_he/summary.json ]
     [ -f runs/slow/summary.json ]
@@ -40,7 +40,7 @@ block() {
             case $line in
             *plot_regions.sh*) command -v gnuplot >/dev/null || continue ;;
             esac
-            bash -euc "$line" </dev/null || { echo "failed: $line"; return 1; }
+            env -u NNEXP bash -euc "$line" </dev/null || { echo "failed: $line"; return 1; }
         done < <(block $n Predicting)
     done
     [ "$(wc -l <predicted.csv)" -eq "$(wc -l <data/digits.csv)" ]
