@@ -6,6 +6,7 @@
 #include "base/linalg.h"
 #include "base/random.h"
 #include "config/read.h"
+#include "data/encoding.h"
 #include "experiment/run.h"
 #include "experiment/trainer.h"
 #include "observe/table.h"
@@ -59,12 +60,14 @@ static void random_dataset(const Case *c, Dataset *out) {
     for (size_t r = 0; r < c->rows; r++) label[r] = (int32_t)random_below(&stream, (uint32_t)c->classes);
     char **feature_name = malloc(c->features * sizeof *feature_name);
     for (size_t f = 0; f < c->features; f++) feature_name[f] = "x";
+    static const Encoding no_categories;
     static char *const names[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
     *out = (Dataset){.task = TASK_CLASSIFICATION,
                      .features = (int)c->features,
                      .feature_name = feature_name,
                      .classes = c->classes,
                      .class_name = (char **)names,
+                     .encoding = &no_categories,
                      .train = {.rows = c->rows, .x = x, .label = label}};
 }
 
