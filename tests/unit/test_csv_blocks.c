@@ -360,7 +360,7 @@ static int start_pools(void **state) {
     (void)state;
     static const int threads[] = {1, 2, 4, 7};
     Error err = {0};
-    reference = fopen("tests/reference/csv.txt", "r");
+    reference = fopen("tests/reference/quoting.txt", "r");
     if (!reference) return 1;
     enter_directory();
     for (int i = 0; i < 4; i++) pools[i] = pool_create(threads[i], &err);

@@ -1,16 +1,13 @@
-"""Writes csv.txt: CSV files as Python's csv module writes them, in its ways of quoting, and the cells it reads back.
+"""Writes quoting.txt: CSV files as Python's csv module writes them, in its ways of quoting, and the cells it reads back.
 
-    python3 tests/reference/csv.py >tests/reference/csv.txt
+    python3 tests/reference/quoting.py >tests/reference/quoting.txt
 
 A line a file: rows, columns, the delimiter's code, the file's bytes in hex; then a line a row: its cells in hex, - where one
 is empty. Cells begin and end with no blank, as nnexp leaves such out where no quotes stand.
 """
+import csv
 import io
 import random
-import sys
-
-sys.path.pop(0)  # this file is named as the module
-import csv  # noqa: E402
 
 draw = random.Random(1)
 PIECES = ["a", "b", "1", "0.5", ",", ";", '"', '""', "\n", "\r\n", "\r", "x y", "\u00e9", "|", "'", "-", "\t.", "."]
