@@ -160,12 +160,15 @@ static bool end_epoch(Run *run, const Meters *meters, double train_seconds, Erro
     return ok && watch_findings(run, err);
 }
 
+static bool reaches_until(const Run *run) { return run->options->until > 0 && run->state.epoch >= run->options->until; }
+
 /* Returns false on an error; a stop request leaves the status at RUN_RUNNING. Whether to leave is asked once an epoch,
  * before it is saved, so that no request falls between the saving and the leaving. */
 static bool run_epochs(Run *run, Error *err) {
     RunState *state = &run->state;
     Meters meters = {0};
     double seconds = 0;
+    run->leaving = reaches_until(run); /* a resumed run may be there already */
     while (state->status == RUN_RUNNING && !run->leaving && stops(run) < 2) {
         if (state->epoch >= 0) {
             double started = clock_seconds();
@@ -173,7 +176,7 @@ static bool run_epochs(Run *run, Error *err) {
             seconds = clock_seconds() - started;
         }
         state->epoch++;
-        run->leaving = stops(run) > 0;
+        run->leaving = stops(run) > 0 || reaches_until(run);
         if (!end_epoch(run, &meters, seconds, err)) return false;
     }
     return true;
@@ -228,9 +231,9 @@ static int execute(Run *run, bool begun, Error *err) {
     bool ok = begun && run_epochs(run, err);
     progress_end(&run->progress);
     ok = close_logs(run, ok, err);
-    if (ok && run->state.status == RUN_RUNNING) {
+    if (ok && run->state.status == RUN_RUNNING) { /* stopped, or left at `until` */
         tell_end(&run->progress, run->directory, &run->trainer, &run->state);
-        return EXIT_SIGNALLED + (int)run->options->stop->signal;
+        return stops(run) > 0 ? EXIT_SIGNALLED + (int)run->options->stop->signal : EXIT_DONE;
     }
     if (!ok || !finish(run, err)) return begun && run->state.step > 0 ? EXIT_FAILED : EXIT_REFUSED;
     return run->state.status == RUN_DIVERGED ? EXIT_DIVERGED : EXIT_DONE;
@@ -315,6 +318,7 @@ int run_experiment(const Settings *settings, const Dataset *data, RunDirectory *
                      .state = run_state_start(),
                      .found = found};
         status = run_in_directory(run, err);
+        if (options->outcome) *options->outcome = run->state;
     }
     free(found);
     free(run);
