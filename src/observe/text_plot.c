@@ -81,7 +81,7 @@ static Axis log_axis(const double *y, size_t count) {
     int decades = (int)fmax(1, ceil(log10(highest(y, count)) - 1e-9) - round(log10(low)));
     int every = (decades * Y_TICK_LINES + LINES - 1) / LINES;
     Axis axis = {.log = true, .low = low, .high = low * pow(10, decades)};
-    for (int i = 0; i <= decades; i += every) add_tick(&axis, low * pow(10, i));
+    for (int i = decades; i >= 0; i -= every) add_tick(&axis, low * pow(10, i));
     return axis;
 }
 

@@ -101,6 +101,31 @@ linear scale; lr is 0 at first, 0.4 at most
     grep -qx '  below the scale are not drawn' .out
 }
 
+@test "schedule: decades, drawn" {
+    small
+    COLUMNS=44 LC_ALL=C nnexp check -q -c a.json --schedule -s train.epochs=8 -s train.lr=1 \
+        -s 'train.schedule={"name":"exponential","gamma":0.1}'
+    done_with 0
+    equals '     1 +*****
+       |    *
+       |    *****
+       |         *
+  0.01 +         *****
+       |             *
+       |             *****
+       |                  *
+       |                  *
+0.0001 +                  *****
+       |                      *
+       |                      *****
+       |                           *
+ 1e-06 +                           *****
+       |                               *
+       |                               *****
+       ++--------+--------+-------+--------+
+        0        2        4       6        8' "$(drawing .out)"
+}
+
 @test "schedule: what goes by val_loss is drawn as far as it is known" {
     small
     nnexp check -q -c a.json --schedule=plateau.csv -s train.schedule=plateau -s train.lr=0.25

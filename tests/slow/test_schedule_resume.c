@@ -67,6 +67,10 @@ static void every_epoch(void **state) {
         "train.schedule={\"name\":\"plateau\",\"patience\":1,\"factor\":0.7,\"threshold\":0.2,\"cooldown\":2}",
         "train.optimizer=adam train.schedule={\"name\":\"plateau\",\"patience\":0,\"threshold\":0.3} "
         "train.warmup={\"epochs\":1.5}",
+        "train.optimizer=adam train.lr=0.1 "
+        "train.schedule={\"name\":\"plateau\",\"patience\":0,\"factor\":0.8,\"threshold\":0.05}",
+        "train.lr=0.3 train.batch=4 "
+        "train.schedule={\"name\":\"plateau\",\"patience\":0,\"factor\":0.9,\"threshold\":0}",
         "train.schedule=one_cycle",
         "train.schedule={\"name\":\"one_cycle\",\"unit\":\"epoch\",\"anneal\":\"linear\"} train.optimizer=nadam",
         "train.schedule={\"name\":\"cyclic\",\"up\":5,\"down\":9,\"mode\":\"triangular2\"}",
