@@ -62,8 +62,8 @@ linear scale; lr is 0 at first, 0.4 at most
 
 @test "schedule: no line is wider than the page; 80 columns without one" {
     small
-    for schedule in constant '{"name":"one_cycle"}' '{"name":"step","size":2}' plateau; do
-        for columns in 30 47 80 133 160 500; do
+    for schedule in one_cycle '{"name":"step","size":2}'; do
+        for columns in 30 47 133 500; do
             for locale in C C.UTF-8; do
                 COLUMNS=$columns LC_ALL=$locale nnexp check -q -c a.json --schedule -s "train.schedule=$schedule" \
                     -s train.epochs=30 -s 'train.warmup={"epochs":2}'
