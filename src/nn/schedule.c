@@ -83,6 +83,13 @@ static double exponential(const void *p, double t, double total, const ScheduleS
     return pow(((const Exponential *)p)->gamma, t);
 }
 
+Choice schedule_geometric(double gamma) {
+    Choice choice = choice_of(&schedules, "exponential");
+    Exponential *params = (Exponential *)choice.params.bytes;
+    *params = (Exponential){UNIT_STEP, gamma};
+    return choice;
+}
+
 typedef struct InverseTime {
     int unit;
     double decay;

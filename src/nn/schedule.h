@@ -46,6 +46,9 @@ extern const Family schedules;
 static inline const Schedule *schedule_of(const Choice *choice) { return (const Schedule *)choice->variant; }
 ScheduleUnit schedule_unit(const Choice *choice);
 
+/* The exponential schedule by update, of any factor: one above 1 rises, as a range test does. */
+Choice schedule_geometric(double gamma);
+
 /* The learning rate of update `step` (from 0) of epochs·steps_per_epoch. With a warm-up of n updates t counts
  * the updates, or whole epochs' worth of updates, done since then. */
 double schedule_rate(const Choice *schedule, const Warmup *warmup, const ScheduleState *state, double lr,
