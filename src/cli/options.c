@@ -4,8 +4,10 @@
 #include "base/text.h"
 #include "experiment/document.h"
 #include "search/plan.h"
+#include "search/range_test.h"
 
 #include <getopt.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +35,11 @@ enum {
     LONG_COLLECT = 'T',
     LONG_LIST = 'I',
     LONG_YES = 'Y',
+    LONG_LOW = '<',
+    LONG_HIGH = '>',
+    LONG_STEPS = '#',
+    LONG_SEEDS = '*',
+    LONG_CONFIRM = '+',
     LONG_OUT_FILE = 'O' /* --out and -o of a command that writes a file */
 };
 
@@ -53,6 +60,11 @@ static const OptionRow rows[] = {
     {"cells", "3,7-9", LONG_CELLS, false, "run these cells alone"},
     {"list", NULL, LONG_LIST, false, "print the cells and how they stand, as CSV; run nothing"},
     {"collect", NULL, LONG_COLLECT, false, "write sweep.csv of what is there; run nothing"},
+    {"low", "RATE", LONG_LOW, false, "first rate of the range test (default 1e-7)"},
+    {"high", "RATE", LONG_HIGH, false, "last rate of it (default 10)"},
+    {"steps", "N", LONG_STEPS, false, "updates from the one to the other (default 100)"},
+    {"seeds", "N", LONG_SEEDS, false, "how many seeds, from the config's on (default 5)"},
+    {"confirm", "EPOCHS", LONG_CONFIRM, false, "length of the short runs (default a quarter); 0: none"},
     {"yes", NULL, LONG_YES, false, "run more than 10000 cells"},
     {"run", "DIR", LONG_RUN, false, "the directory of a trained run"},
     {"data", "FILE", LONG_DATA, false, "CSV file to predict; with labels the predictions are judged by them"},
@@ -136,6 +148,11 @@ static bool read_jobs(const char *text, Options *out, Error *err) {
     return true;
 }
 
+static bool read_rate(const char *name, const char *text, double *out, Error *err) {
+    if (text_number(text, strlen(text), out) && *out > 0 && isfinite(*out)) return true;
+    return fail(err, "--%s: expected a number above 0, got '%s'", name, text);
+}
+
 static bool read_one(int letter, const char *value, Options *out, Error *err) {
     switch (letter) {
     case 'c': out->config = value; return true;
@@ -155,6 +172,11 @@ static bool read_one(int letter, const char *value, Options *out, Error *err) {
     case LONG_CELLS: out->cells = value; return true;
     case LONG_LIST: out->list = true; return true;
     case LONG_COLLECT: out->collect = true; return true;
+    case LONG_LOW: return read_rate("low", value, &out->low, err);
+    case LONG_HIGH: return read_rate("high", value, &out->high, err);
+    case LONG_STEPS: return read_whole("steps", value, RANGE_FEWEST_STEPS, RANGE_MOST_STEPS, &out->steps, err);
+    case LONG_SEEDS: return read_whole("seeds", value, 1, 1000, &out->seeds, err);
+    case LONG_CONFIRM: return read_whole("confirm", value, 0, 4e9, &out->confirm, err);
     case LONG_YES: out->yes = true; return true;
     case 'q': out->quiet = true; return true;
     case 'h': out->help = true; return true;
@@ -220,7 +242,12 @@ bool options_read(const Command *command, int argc, char **argv, Options *out, E
     char letters[2 * ROWS + 2];
     struct option names[ROWS + 1];
     int letter, seen = optind;
-    *out = (Options){.rows = -1, .seed = 1};
+    *out = (Options){.rows = -1,
+                     .seed = 1,
+                     .low = 1e-7,
+                     .high = 10,
+                     .steps = RANGE_STEPS,
+                     .confirm = RANGE_CONFIRM_AUTO};
     getopt_tables(command, letters, names);
     opterr = 0;
     while (seen = optind, (letter = getopt_long(argc, argv, letters, names, NULL)) != -1) {

@@ -20,6 +20,8 @@ typedef struct Options {
     int axes, jobs;                              /* jobs 0: one a processor */
     int64_t repeat;                              /* 0: the config's */
     bool list, collect, yes;
+    double low, high;              /* find-lr: the rates */
+    int64_t steps, seeds, confirm; /* seeds 0: the default; confirm -1: a share of the epochs */
     const char *set[OPTIONS_MOST_SETS];
     int sets;
     bool force, resume, quiet, watch, markdown, schema;
@@ -49,7 +51,7 @@ typedef struct Command {
 } Command;
 
 extern const Command train_command, sweep_command, check_command, predict_command, convert_command, generate_command,
-    list_command;
+    list_command, find_lr_command;
 
 /* Reads argv[1 …] (after the command's name, if there was one) by what the command takes. */
 bool options_read(const Command *command, int argc, char **argv, Options *out, Error *err);

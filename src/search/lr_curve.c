@@ -18,7 +18,8 @@ static const double most_noise = 0.5;   /* of the drop */
 static const double least_score = 4;    /* the steepest slope in its own standard deviations */
 static const double least_rise = 0.25;  /* of the drop, after the minimum */
 static const double first_stretch = 0.5, edge = 0.3; /* decades */
-static const double slide_window = 0.15, slide_slope = 0.1;
+static const double slide_window = 0.15, slide_slope = 0.1; /* of the steps; drops a decade */
+static const double valley_slope = 0.01;                     /* likewise */
 
 /* What the reading works on. y: the losses, cut off above where they are part of the divergence. */
 typedef struct Work {
@@ -133,7 +134,7 @@ static int steepest(const Work *work) {
 static double valley(const Work *work) {
     int longest = 0, begin = 0, first = 0;
     for (int i = 1; i < work->n; i++) {
-        if (!(work->smooth[i] < work->smooth[i - 1])) first = i;
+        if (work->smooth[i - 1] - work->smooth[i] < valley_slope * work->drop * work->gap) first = i;
         if (i - first > longest) longest = i - first, begin = first;
     }
     return work->t[begin] + longest * work->gap / 2;
@@ -154,10 +155,12 @@ static void apply_rules(const Work *work, double *rule) {
 
 /* ---- reading ----------------------------------------------------------------------------------------- */
 
+/* Behind the minimum; a net whose units have died ends on a plateau, however high its loss was before. */
 static bool rises_again(const Work *work) {
-    int first = work->n - (int)ceil(first_stretch / work->gap), count = 0;
-    for (int i = first > 0 ? first : 0; i < work->n; i++) work->spare[count++] = work->y[i];
-    return lr_curve_median(count, work->spare) - work->smooth[work->minimum] >= least_rise * work->drop;
+    double lowest = work->smooth[work->minimum];
+    for (int i = work->minimum + 1; i < work->n; i++)
+        if (work->smooth[i] - lowest >= least_rise * work->drop) return true;
+    return false;
 }
 
 /* Order matters: a curve that is flat has noise beyond its drop too. */

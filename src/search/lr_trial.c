@@ -92,6 +92,7 @@ bool lr_trial_sweep(const Settings *settings, const Dataset *data, int64_t seed,
     train->lr = low;
     train->schedule = schedule_geometric(pow(high / low, 1.0 / (most - 1)));
     train->warmup.on = false;
+    train->epochs = most; /* of at least one update each */
     trial->settings.log.probe_rows = HELD_ROWS;
     trial->sweep = out;
     trial->most = most;

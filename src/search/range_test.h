@@ -12,7 +12,10 @@
 
 enum {
     RANGE_SEEDS = 5,          /* the default */
-    RANGE_CONFIRM_SEEDS = 3,  /* short runs at each rate; no more than there are seeds */
+    RANGE_STEPS = 100,        /* likewise */
+    RANGE_FEWEST_STEPS = 2 * LR_CURVE_FEWEST,
+    RANGE_MOST_STEPS = 100000,
+    RANGE_CONFIRM_SEEDS = 5,  /* short runs at each rate; no more than there are seeds */
     RANGE_FIRST_RATES = 3,    /* rates that are tried in any case … */
     RANGE_MOST_RATES = 11,    /* … and with those that the walk adds */
     RANGE_RATES_A_DECADE = 2, /* how far apart they are */
