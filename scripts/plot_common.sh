@@ -8,7 +8,7 @@ die() {
 }
 
 # Sets form and RUN from the command line, and makes sure that there is a run and a gnuplot; of a script that says
-# takes_ppm, RUN may be a file NAME.ppm, which sets picture.
+# takes_ppm, RUN may be a file NAME.ppm, which sets picture. What is no run is told by its `kind` and the file `kept_by`.
 read_arguments() {
     form=png
     RUN=
@@ -32,7 +32,8 @@ read_arguments() {
         return 0
     fi
     [ -d "$RUN" ] || die "$RUN: no such directory; give the directory of a run" 2
-    [ -f "$RUN/config.json" ] || die "$RUN: no run directory (it has no config.json); give the directory of a run" 2
+    [ -f "$RUN/${kept_by:-config.json}" ] ||
+        die "$RUN: no ${kind:-run} directory (it has no ${kept_by:-config.json}); give the directory of a ${kind:-run}" 2
 }
 
 # A directory to work in, gone at the end; so is a picture half written.
