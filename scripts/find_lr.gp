@@ -51,7 +51,7 @@ LINES = TERM ? "points" : "lines"
 if (TERM) {
     set key top left
     plot "curves.csv" using 1:(shown(column(3), TOP)) with points pt "*" title "smoothed loss", \
-        for [i = 1:1] "+" using (FOUND ? SUGGESTION : NaN):(MARKS) every ::0::0 with points pt "S" title FOUND ? "S: the suggestion" : ""
+        for [i = 1:FOUND] "+" using (SUGGESTION):(MARKS) every ::0::0 with points pt "S" title "S: the suggestion"
 } else {
     plot "curves.csv" using 1:(shown(column(2), TOP)) with points pt 7 ps 0.35 lc rgb "#9CC7E0" title sprintf("loss before each update, %d seed%s", SEEDS, SEEDS == 1 ? "" : "s"), \
          "curves.csv" using 1:(shown(column(3), TOP)) with lines lw 1.1 lc rgb BLUE title "smoothed", \

@@ -18,7 +18,8 @@ static int test_and_write(const Options *options, const Settings *settings, cons
         if (range_test_run(plan, settings, data, options->config, pool, stop, test, err)) {
             status = range_report_write(&directory, test, err) ? EXIT_DONE : EXIT_FAILED;
             if (status == EXIT_DONE) range_report_print(test, stdout);
-            if (status == EXIT_DONE && !options->quiet) fprintf(stderr, "  curves and verdict are in %s\n", directory.path);
+            if (status == EXIT_DONE && !options->quiet)
+                fprintf(stderr, "  curves and verdict are in %s\n", directory.path);
             range_test_free(test);
         } else if (stop->count > 0) {
             status = EXIT_SIGNALLED + (int)stop->signal;

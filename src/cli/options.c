@@ -242,12 +242,8 @@ bool options_read(const Command *command, int argc, char **argv, Options *out, E
     char letters[2 * ROWS + 2];
     struct option names[ROWS + 1];
     int letter, seen = optind;
-    *out = (Options){.rows = -1,
-                     .seed = 1,
-                     .low = 1e-7,
-                     .high = 10,
-                     .steps = RANGE_STEPS,
-                     .confirm = RANGE_CONFIRM_AUTO};
+    *out = (Options){
+        .rows = -1, .seed = 1, .low = 1e-7, .high = 10, .steps = RANGE_STEPS, .confirm = RANGE_CONFIRM_AUTO};
     getopt_tables(command, letters, names);
     opterr = 0;
     while (seen = optind, (letter = getopt_long(argc, argv, letters, names, NULL)) != -1) {

@@ -12,20 +12,20 @@ const char *const lr_verdict_name[LR_VERDICTS] = {
     [LR_NOISY] = "noisy",       [LR_STILL_DOWN] = "still_down", [LR_FROM_START] = "from_start"};
 
 static const double narrowest = 0.12, widest = 0.6, first_width = 0.3; /* decades */
-static const double slope_noise = 0.1;  /* of the smoothed slope, in drops a decade */
-static const double least_fall = 0.02;  /* of the loss at the start */
-static const double most_noise = 0.5;   /* of the drop */
-static const double least_score = 4;    /* the steepest slope in its own standard deviations */
-static const double least_rise = 0.25;  /* of the drop, after the minimum */
-static const double first_stretch = 0.5, edge = 0.3; /* decades */
+static const double slope_noise = 0.1;                                 /* of the smoothed slope, in drops a decade */
+static const double least_fall = 0.02;                                 /* of the loss at the start */
+static const double most_noise = 0.5;                                  /* of the drop */
+static const double least_score = 4;                        /* the steepest slope in its own standard deviations */
+static const double least_rise = 0.25;                      /* of the drop, after the minimum */
+static const double first_stretch = 0.5, edge = 0.3;        /* decades */
 static const double slide_window = 0.15, slide_slope = 0.1; /* of the steps; drops a decade */
-static const double valley_slope = 0.01;                     /* likewise */
+static const double valley_slope = 0.01;                    /* likewise */
 
 /* What the reading works on. y: the losses, cut off above where they are part of the divergence. */
 typedef struct Work {
     int n;
     double *smooth, *t, *y, *slope, *spread, *spare; /* [n] each; t = log10 lr */
-    double gap;                     /* decades from step to step */
+    double gap;                                      /* decades from step to step */
     double start, drop;
     int minimum;
 } Work;
@@ -99,8 +99,7 @@ static int begin_of_fall(const Work *work) {
  * neighbours, which few outliers move. */
 static double noise_between(const Work *work, const double *loss, int first, int end) {
     int count = 0;
-    for (int i = first + 1; i + 1 < end; i++)
-        work->spare[count++] = fabs(loss[i] - (loss[i - 1] + loss[i + 1]) / 2);
+    for (int i = first + 1; i + 1 < end; i++) work->spare[count++] = fabs(loss[i] - (loss[i - 1] + loss[i + 1]) / 2);
     return count ? 1.4826 * lr_curve_median(count, work->spare) / sqrt(1.5) : 0;
 }
 
@@ -175,7 +174,12 @@ static LrVerdict judge(const Work *work, const LrReading *reading, bool diverged
 }
 
 static Work begin(int n, const double *lr, const double *loss, double *smooth, double *scratch) {
-    Work work = {.smooth = smooth, .t = scratch, .y = scratch + n, .slope = scratch + 2 * n, .spread = scratch + 3 * n, .spare = scratch + 4 * n};
+    Work work = {.smooth = smooth,
+                 .t = scratch,
+                 .y = scratch + n,
+                 .slope = scratch + 2 * n,
+                 .spread = scratch + 3 * n,
+                 .spare = scratch + 4 * n};
     while (work.n < n && isfinite(loss[work.n])) work.n++;
     for (int i = 0; i < n; i++) smooth[i] = NAN;
     for (int i = 0; i < work.n; i++) work.t[i] = log10(lr[i]);
@@ -192,7 +196,8 @@ static double start_of(const Work *work, const double *loss) {
 LrReading lr_curve_read(int n, const double *lr, const double *loss, bool diverged, double *smooth_out,
                         double *scratch) {
     Work work = begin(n, lr, loss, smooth_out, scratch);
-    LrReading reading = {.verdict = LR_SHORT, .steps = work.n, .start = NAN, .lowest = NAN, .noise = NAN, .width = NAN};
+    LrReading reading = {
+        .verdict = LR_SHORT, .steps = work.n, .start = NAN, .lowest = NAN, .noise = NAN, .width = NAN};
     for (int r = 0; r < LR_RULES; r++) reading.rule[r] = NAN;
     if (work.n < LR_CURVE_FEWEST) return reading;
     work.gap = (work.t[work.n - 1] - work.t[0]) / (work.n - 1);

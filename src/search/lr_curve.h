@@ -12,10 +12,10 @@ enum { LR_CURVE_FEWEST = 20 /* steps that make a curve */, LR_CURVE_RECENT = 5, 
 
 /* The rules, all read off the smoothed curve before its minimum. */
 typedef enum LrRule {
-    LR_STEEPEST,      /* the most negative slope against log lr: where the suggestion starts from */
-    LR_VALLEY,        /* the middle of the longest stretch that falls, everywhere by a hundredth of the drop a decade */
+    LR_STEEPEST, /* the most negative slope against log lr: where the suggestion starts from */
+    LR_VALLEY,   /* the middle of the longest stretch that falls, everywhere by a hundredth of the drop a decade */
     LR_MINIMUM_TENTH, /* a tenth of the rate of the minimum */
-    LR_SLIDE,         /* the left end of a window of 15 % of the sweep, slid down from the minimum until the slopes at its
+    LR_SLIDE, /* the left end of a window of 15 % of the sweep, slid down from the minimum until the slopes at its
                          two ends differ by at most a tenth of the drop a decade */
     LR_RULES
 } LrRule;

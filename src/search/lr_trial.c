@@ -139,7 +139,8 @@ static bool run_epochs(Trial *trial, LrRun *out, Error *err) {
             return no_failure(trial, err) && false;
         state->epoch++;
         end_epoch(trial);
-        if (state->epoch == 0) out->start_loss = isnan(state->last.val_loss) ? state->start_loss : state->last.val_loss;
+        if (state->epoch == 0)
+            out->start_loss = isnan(state->last.val_loss) ? state->start_loss : state->last.val_loss;
         if (!no_failure(trial, err)) return false;
     }
     return true;

@@ -54,8 +54,8 @@ static void put_numbers(CsvOut *csv, const double *values, int count) {
 static void put_curve(CsvOut *csv, const RangeCurve *curve) {
     for (int i = 0; i < curve->sweep.n; i++) {
         const LrStep *step = &curve->sweep.step[i];
-        put_numbers(csv,
-                    (double[]){(double)curve->seed, i + 1, step->lr, step->batch_loss, step->loss, curve->smooth[i]}, 6);
+        put_numbers(
+            csv, (double[]){(double)curve->seed, i + 1, step->lr, step->batch_loss, step->loss, curve->smooth[i]}, 6);
         csv_out_end_row(csv);
     }
 }
@@ -181,11 +181,12 @@ void range_report_reason(const RangeTest *test, char out[RANGE_REASON_BYTES]) {
         snprintf(out, RANGE_REASON_BYTES, "%lld of %lld curves cannot be read; most often the curve %s",
                  (long long)(test->plan.seeds - test->readable), (long long)test->plan.seeds, why[test->verdict]);
     if (test->outcome == RANGE_WITHDRAWN)
-        snprintf(out, RANGE_REASON_BYTES,
-                 "the curves suggest %.3g, but no run of %lld epoch%s from lr %.3g to %.3g ended below the loss before "
-                 "training; raise --confirm, or mend the network",
-                 test->rule[LR_STEEPEST], (long long)test->plan.confirm, test->plan.confirm == 1 ? "" : "s",
-                 test->rate[0].lr, test->rate[test->rates - 1].lr);
+        snprintf(
+            out, RANGE_REASON_BYTES,
+            "the curves suggest %.3g, but no run of %lld epoch%s from lr %.3g to %.3g ended below the loss before "
+            "training; raise --confirm, or mend the network",
+            test->rule[LR_STEEPEST], (long long)test->plan.confirm, test->plan.confirm == 1 ? "" : "s",
+            test->rate[0].lr, test->rate[test->rates - 1].lr);
 }
 
 static void print_rules(const RangeTest *test, FILE *out) {
@@ -195,9 +196,9 @@ static void print_rules(const RangeTest *test, FILE *out) {
 }
 
 static void print_rates(const RangeTest *test, FILE *out) {
-    fprintf(out, "  after %lld epoch%s, median %s of %d seeds (%.4g before training):\n", (long long)test->plan.confirm,
-            test->plan.confirm == 1 ? "" : "s", has_validation(test) ? "val_loss" : "train_loss", test->rate[0].runs,
-            test->rate[0].start);
+    fprintf(out, "  after %lld epoch%s, median %s of %d seeds (%.4g before training):\n",
+            (long long)test->plan.confirm, test->plan.confirm == 1 ? "" : "s",
+            has_validation(test) ? "val_loss" : "train_loss", test->rate[0].runs, test->rate[0].start);
     for (int r = 0; r < test->rates; r++) {
         const RangeRate *rate = &test->rate[r];
         if (isfinite(rate->loss)) fprintf(out, "    lr %-10.3g %.4g", rate->lr, rate->loss);

@@ -37,11 +37,13 @@ bool range_test_check(const RangePlan *plan, const Settings *settings, Error *er
         fail(err, "--confirm: %lld epochs are more than train.epochs %lld; lower it", (long long)plan->confirm,
              (long long)train->epochs);
     if (train->warmup.on && plan->confirm > 0 && (double)plan->confirm <= train->warmup.epochs)
-        fail(err, "--confirm: %lld epochs are no longer than train.warmup.epochs %g; raise it, or leave --confirm out",
+        fail(err,
+             "--confirm: %lld epochs are no longer than train.warmup.epochs %g; raise it, or leave --confirm out",
              (long long)plan->confirm, train->warmup.epochs);
     if (optimizer->first_lr_only)
-        fail(err, "train.optimizer: '%s' reads train.lr once, as its first step, so there is nothing to find; use "
-                  "another",
+        fail(err,
+             "train.optimizer: '%s' reads train.lr once, as its first step, so there is nothing to find; use "
+             "another",
              optimizer->head.name);
     return err->count == before;
 }
@@ -51,7 +53,8 @@ static int64_t confirm_epochs(const RangePlan *plan, const TrainSettings *train)
     if (plan->confirm != RANGE_CONFIRM_AUTO) return plan->confirm;
     int64_t epochs = (train->epochs + 3) / 4;
     if (epochs < RANGE_SHORTEST) epochs = RANGE_SHORTEST;
-    if (train->warmup.on && (double)epochs < 4 * train->warmup.epochs) epochs = (int64_t)ceil(4 * train->warmup.epochs);
+    if (train->warmup.on && (double)epochs < 4 * train->warmup.epochs)
+        epochs = (int64_t)ceil(4 * train->warmup.epochs);
     return epochs < train->epochs ? epochs : train->epochs;
 }
 
@@ -91,9 +94,9 @@ static void sweep_job(void *context, int job) {
 static void short_run_job(void *context, int job) {
     Jobs *jobs = context;
     RangeTest *test = jobs->test;
-    jobs->ok[job] = lr_trial_run(test->settings, test->data, test->curve[job % jobs->seeds].seed,
-                                 jobs->lr[job / jobs->seeds], jobs->epochs, test->stop, &jobs->run[job],
-                                 &jobs->err[job]);
+    jobs->ok[job] =
+        lr_trial_run(test->settings, test->data, test->curve[job % jobs->seeds].seed, jobs->lr[job / jobs->seeds],
+                     jobs->epochs, test->stop, &jobs->run[job], &jobs->err[job]);
 }
 
 /* ---- the curves -------------------------------------------------------------------------------------- */
@@ -102,8 +105,9 @@ static bool make_room(RangeTest *test, Error *err) {
     size_t seeds = (size_t)test->plan.seeds, steps = (size_t)test->plan.steps;
     size_t bytes = seeds * (sizeof(RangeCurve) + steps * (sizeof(LrStep) + sizeof(double)));
     char *at = test->memory = calloc(1, bytes);
-    if (!at) return fail(err, "no memory for %lld seeds of %lld steps; use fewer", (long long)test->plan.seeds,
-                         (long long)test->plan.steps);
+    if (!at)
+        return fail(err, "no memory for %lld seeds of %lld steps; use fewer", (long long)test->plan.seeds,
+                    (long long)test->plan.steps);
     test->curve = (RangeCurve *)at;
     at += seeds * sizeof(RangeCurve);
     for (size_t s = 0; s < seeds; s++) {
@@ -247,12 +251,18 @@ static bool suggest(RangeTest *test, Pool *pool, Error *err) {
 
 bool range_test_run(const RangePlan *plan, const Settings *settings, const Dataset *data, const char *config,
                     Pool *pool, const StopRequest *stop, RangeTest *out, Error *err) {
-    *out = (RangeTest){.plan = *plan, .settings = settings, .data = data, .config = config, .stop = stop,
-                       .suggestion = NAN, .low = NAN, .high = NAN};
+    *out = (RangeTest){.plan = *plan,
+                       .settings = settings,
+                       .data = data,
+                       .config = config,
+                       .stop = stop,
+                       .suggestion = NAN,
+                       .low = NAN,
+                       .high = NAN};
     out->plan.confirm = confirm_epochs(plan, &settings->train);
     Jobs jobs = {.test = out};
-    bool ok = make_room(out, err) && jobs_run(&jobs, pool, sweep_job, (int)plan->seeds, err) && read_curves(out, err) &&
-              gather_rules(out, err) && suggest(out, pool, err);
+    bool ok = make_room(out, err) && jobs_run(&jobs, pool, sweep_job, (int)plan->seeds, err) &&
+              read_curves(out, err) && gather_rules(out, err) && suggest(out, pool, err);
     if (!ok) range_test_free(out);
     return ok;
 }

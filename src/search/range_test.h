@@ -11,8 +11,8 @@
 #include "search/lr_trial.h"
 
 enum {
-    RANGE_SEEDS = 5,          /* the default */
-    RANGE_STEPS = 100,        /* likewise */
+    RANGE_SEEDS = 5,   /* the default */
+    RANGE_STEPS = 100, /* likewise */
     RANGE_FEWEST_STEPS = 2 * LR_CURVE_FEWEST,
     RANGE_MOST_STEPS = 100000,
     RANGE_CONFIRM_SEEDS = 5,  /* short runs at each rate; no more than there are seeds */
@@ -65,8 +65,8 @@ typedef struct RangeTest {
     const StopRequest *stop;
     RangeCurve *curve; /* [plan.seeds] */
     void *memory;
-    int readable;      /* how many of the curves are */
-    LrVerdict verdict; /* the commonest among the others */
+    int readable;          /* how many of the curves are */
+    LrVerdict verdict;     /* the commonest among the others */
     double rule[LR_RULES]; /* medians over the readable curves */
     RangeOutcome outcome;
     double suggestion, low, high; /* the rate and its interval; nan when there is none */

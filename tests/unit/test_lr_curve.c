@@ -1,12 +1,12 @@
-/* lr_curve: the rules against curves whose steepest point is known, with and without noise; what is declined; the
- * smoothing against closed forms. The benchmark's three families of shape, x = log10 lr - c with c drawn for each curve:
+/* lr_curve: the rules against curves whose steepest point is known, with and without noise; what is declined; its
+ * parts against closed forms; the walk over the short runs. The benchmark's three families of shape, x = log10 lr - c with c drawn for each curve:
  *   logistic  start - drop / (1 + exp(-x / 0.25)): falls evenly on both sides of its steepest point, x = 0
  *   gompertz  start - drop · exp(-exp(-x / 0.35)): falls fast and levels off slowly; steepest at x = 0
  *   descent   the loss itself of gradient descent on a quadratic of ten eigenvalues over a decade, its rate rising step
  *             by step as in a test: steepest where its exact curve falls most; it explodes by itself
- * The first two are lifted by exp(4 (x - 1.6)), as a net that diverges. Every curve has 100 steps from 1e-7 to 10, is
+ * The first two are lifted by 0.01 exp(4 (x - 1)), as a net that diverges. Every curve has 100 steps from 1e-7 to 10, is
  * flat at first, and ends at 4 times its lowest loss, as a test does. */
-#include "search/lr_curve.h"
+#include "search/range_test.h"
 
 #include "base/random.h"
 
@@ -132,8 +132,9 @@ static void the_steepest_point_is_found(void **state) {
 
 /* ---- what is declined ---------------------------------------------------------------------------------- */
 
+/* How many of the curves of `level` and noise alone are read. */
 static int readable(double level, double noise, double drift) {
-    int count = 0, verdicts[LR_VERDICTS] = {0};
+    int count = 0;
     for (int c = 0; c < CURVES; c++) {
         Stream stream = random_stream((uint64_t)c, PURPOSE_TEST, 777, (uint32_t)(noise * 1000));
         Curve curve;
@@ -141,29 +142,139 @@ static int readable(double level, double noise, double drift) {
         for (int i = 0; i < STEPS; i++) curve.loss[i] = level + drift * i / STEPS;
         add_noise(&curve, noise, &stream);
         stop(&curve);
-        LrVerdict verdict = read_curve(&curve).verdict;
-        count += verdict == LR_READABLE;
-        verdicts[verdict]++;
+        count += read_curve(&curve).verdict == LR_READABLE;
     }
-    print_message("# level %g, noise %g, drift %g: %d of %d read", level, noise, drift, count, CURVES);
-    for (int v = 1; v < LR_VERDICTS; v++) print_message(", %d %s", verdicts[v], lr_verdict_name[v]);
-    print_message("\n");
+    print_message("# level %g, noise %g, drift %g: %d of %d read\n", level, noise, drift, count, CURVES);
     return count;
 }
 
 static void what_does_not_fall_is_declined(void **state) {
     (void)state;
-    assert_in_range(0*readable(2.3, 0, 0), 0, 1);
-    assert_in_range(0*readable(2.3, 0.01, 0), 0, 1);
-    assert_in_range(0*readable(2.3, 0.2, 0), 0, 1);
-    assert_in_range(0*readable(1, 1, 0), 0, 1);
-    assert_in_range(0*readable(2.3, 0.05, 0.5), 0,1);
+    assert_int_equal(readable(2.3, 0, 0), 0);
+    assert_int_equal(readable(2.3, 0.01, 0), 0);
+    assert_int_equal(readable(2.3, 0.05, 0.5), 0);
+    assert_true(readable(2.3, 0.2, 0) <= 1);
+    assert_true(readable(1, 1, 0) <= 2);
+}
+
+/* The verdict on a logistic fall about c, its steps from low to high, cut to n and lifted or not. */
+static LrVerdict verdict(double c, int n, double drop, bool lifted, bool diverged, LrReading *reading) {
+    Curve curve = {.diverged = diverged};
+    set_rates(&curve);
+    curve.n = n;
+    for (int i = 0; i < STEPS; i++) {
+        double x = position(&curve, i) - c;
+        curve.loss[i] = 1.2 - drop / (1 + exp(-x / 0.25)) + (lifted ? fmin(rise(x), 3) : 0);
+    }
+    *reading = read_curve(&curve);
+    return reading->verdict;
+}
+
+static void a_curve_that_misses_a_part_is_declined_for_it(void **state) {
+    (void)state;
+    LrReading reading;
+    assert_int_equal(verdict(-3, STEPS, 1, true, false, &reading), LR_READABLE);
+    assert_int_equal(verdict(-3, STEPS, 1, false, false, &reading), LR_STILL_DOWN);
+    for (int r = 0; r < LR_RULES; r++) assert_true(isnan(reading.rule[r]));
+    assert_int_equal(verdict(-3, STEPS, 1, false, true, &reading), LR_READABLE);
+    assert_int_equal(verdict(-7, STEPS, 1, true, false, &reading), LR_FROM_START);
+    assert_int_equal(verdict(-3, STEPS, 0.03, false, true, &reading), LR_READABLE);
+    assert_int_equal(verdict(-3, STEPS, 0.02, false, true, &reading), LR_FLAT);
+    assert_int_equal(verdict(-3, LR_CURVE_FEWEST - 1, 1, true, true, &reading), LR_SHORT);
+    assert_int_equal(reading.steps, LR_CURVE_FEWEST - 1);
+}
+
+static void losses_behind_one_that_is_not_finite_are_not_read(void **state) {
+    (void)state;
+    Curve curve = {.diverged = false};
+    set_rates(&curve);
+    follow(&curve, logistic, -3);
+    curve.loss[70] = NAN;
+    for (int i = 71; i < STEPS; i++) curve.loss[i] = -1e9;
+    LrReading reading = read_curve(&curve);
+    assert_int_equal(reading.steps, 70);
+    assert_int_equal(reading.verdict, LR_READABLE); /* not finite is diverged */
+    assert_true(isfinite(curve.smooth[69]) && isnan(curve.smooth[70]) && isnan(curve.smooth[99]));
+    assert_true(fabs(log10(reading.rule[LR_STEEPEST]) + 3) < 0.1);
+}
+
+/* Without noise: logistic about -3, lifted so that its minimum is at x = 1.03 or so. */
+static void the_other_rules_are_where_they_should_be(void **state) {
+    (void)state;
+    LrReading reading;
+    verdict(-3, STEPS, 1, true, false, &reading);
+    double at[LR_RULES], lowest = INFINITY, minimum = 0;
+    for (int r = 0; r < LR_RULES; r++) at[r] = log10(reading.rule[r]);
+    for (double x = 0; x < 3; x += 0.001)
+        if (logistic(x) < lowest) lowest = logistic(x), minimum = x;
+    assert_true(fabs(at[LR_STEEPEST] + 3) < 0.05);
+    assert_true(fabs(at[LR_MINIMUM_TENTH] - (-3 + minimum - 1)) < 0.1);
+    /* falls by a hundredth of the drop a decade from x = 0.25 ln(0.01 / 4) on */
+    assert_true(fabs(at[LR_VALLEY] - (-3 + (0.25 * log(0.01 * 0.25) + minimum) / 2)) < 0.2);
+    assert_true(at[LR_SLIDE] < at[LR_STEEPEST] && at[LR_SLIDE] > -6);
+}
+
+/* ---- its parts ----------------------------------------------------------------------------------------- */
+
+static void a_line_is_smoothed_to_itself(void **state) {
+    (void)state;
+    double t[9], y[9], slope, spread;
+    for (int i = 0; i < 9; i++) t[i] = 0.1 * i, y[i] = 3 - 2 * t[i];
+    for (int i = 0; i < 9; i++) { /* at its ends too */
+        assert_true(fabs(lr_curve_line(9, t, y, t[i], 0.2, &slope, &spread) - y[i]) < 1e-12);
+        assert_true(fabs(slope + 2) < 1e-12);
+    }
+}
+
+/* Least squares of three points, weights e, 1, e for e = exp(-1/2): slope (y2 - y0) / 2, variance 1/2. */
+static void the_slope_has_its_standard_deviation(void **state) {
+    (void)state;
+    double t[] = {-1, 0, 1}, y[] = {1, 5, 2}, slope, spread, e = exp(-0.5);
+    double value = lr_curve_line(3, t, y, 0, 1, &slope, &spread);
+    assert_true(fabs(value - (e * 1 + 5 + e * 2) / (1 + 2 * e)) < 1e-12);
+    assert_true(fabs(slope - 0.5) < 1e-12);
+    assert_true(fabs(spread - sqrt(0.5)) < 1e-12);
+}
+
+static void recent_losses_are_judged_by_their_median(void **state) {
+    (void)state;
+    double loss[] = {9, 1, 2, 100, 3, 2, NAN, NAN, NAN};
+    assert_true(lr_curve_recent(1, loss) == 9);
+    assert_true(lr_curve_recent(2, loss) == 5);
+    assert_true(lr_curve_recent(5, loss) == 3);
+    assert_true(lr_curve_recent(6, loss) == 2);
+    assert_true(isinf(lr_curve_recent(9, loss)));
+}
+
+static void the_walk_goes_on_while_the_best_is_outermost(void **state) {
+    (void)state;
+    assert_int_equal(range_walk(3, (double[]){3, 1, 2}), 0);
+    assert_int_equal(range_walk(3, (double[]){1, 2, 3}), -1);
+    assert_int_equal(range_walk(3, (double[]){3, 2, 1}), 1);
+    assert_int_equal(range_walk(4, (double[]){3, 2, 1, INFINITY}), 0);
+    assert_int_equal(range_walk(3, (double[]){INFINITY, INFINITY, INFINITY}), -1);
+    assert_int_equal(range_walk(3, (double[]){1, INFINITY, INFINITY}), -1);
+}
+
+static void rates_have_three_digits(void **state) {
+    (void)state;
+    assert_true(range_round(0.0178949) == 0.0179);
+    assert_true(range_round(1.23456e-5) == 1.23e-5);
+    assert_true(range_round(9.999) == 10);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_steepest_point_is_found),
         cmocka_unit_test(what_does_not_fall_is_declined),
+        cmocka_unit_test(a_curve_that_misses_a_part_is_declined_for_it),
+        cmocka_unit_test(losses_behind_one_that_is_not_finite_are_not_read),
+        cmocka_unit_test(the_other_rules_are_where_they_should_be),
+        cmocka_unit_test(a_line_is_smoothed_to_itself),
+        cmocka_unit_test(the_slope_has_its_standard_deviation),
+        cmocka_unit_test(recent_losses_are_judged_by_their_median),
+        cmocka_unit_test(the_walk_goes_on_while_the_best_is_outermost),
+        cmocka_unit_test(rates_have_three_digits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
