@@ -9,7 +9,7 @@ load common
     equals "" "$err"
     equals "usage: nnexp [COMMAND] [options]" "${out%%$'\n'*}"
     equals "nnexp COMMAND --help tells more. Begin with: nnexp --config configs/relu_he.json" "${out##*$'\n'}"
-    for command in train check convert generate list; do grep -q "^  $command  *[a-z]" .out; done
+    for command in train find-lr check convert generate list; do grep -q "^  $command  *[a-z]" .out; done
     help=$out
     nnexp
     done_with 0
@@ -19,7 +19,7 @@ load common
 }
 
 @test "cli: every command has a --help with its options" {
-    for command in train check convert generate list; do
+    for command in train find-lr check convert generate list; do
         nnexp "$command" --help
         done_with 0
         equals "" "$err"

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # The README's commands, run as they are written, and the answers that it shows.
 
+bats_require_minimum_version 1.5.0
+
 setup_file() {
     copy=$(mktemp -d)
     export copy
@@ -85,4 +87,13 @@ block() {
     shown=$(sed -n '/^    relu_he: epoch 0/,/^    wrote/p' README.md | sed '$d;s/^    //' | sed 's/[0-9][0-9.]*/N/g')
     run ./nnexp --config configs/relu_he.json --force
     [ "$(printf '%s\n' "$output" | sed 's/[0-9][0-9.]*/N/g')" = "$shown" ]
+}
+
+@test "readme: find-lr answers as shown, and is drawn" {
+    shown=$(block 1 'Find the learning rate')
+    run --separate-stderr bash -c "$(printf '%s\n' "$shown" | sed -n '1s/^\$ //p') --force"
+    [ "$status" -eq 0 ]
+    [ "$(printf '%s\n' "$output" | sed 's/[0-9][0-9.]*/N/g')" = "$(printf '%s\n' "$shown" | sed '1d;s/[0-9][0-9.]*/N/g')" ]
+    [ "$(ls runs/relu_he.find-lr | paste -sd ' ')" = 'confirmation.csv find_lr.csv suggestion.json' ]
+    ! command -v gnuplot >/dev/null || env -u NNEXP scripts/plot_find_lr.sh runs/relu_he.find-lr
 }
