@@ -95,8 +95,8 @@ static int begin_of_fall(const Work *work) {
     return i;
 }
 
-/* The standard deviation of steps first … end-1 about the curve, by the median of what a step lies off the line of its
- * neighbours, which few outliers move. */
+/* The standard deviation of steps first … end-1 about the curve, by the median of what a step lies off the line of
+ * its neighbours, which few outliers move. */
 static double noise_between(const Work *work, const double *loss, int first, int end) {
     int count = 0;
     for (int i = first + 1; i + 1 < end; i++) work->spare[count++] = fabs(loss[i] - (loss[i - 1] + loss[i + 1]) / 2);

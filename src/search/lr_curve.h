@@ -1,5 +1,5 @@
-/* lr_curve: what the curve of a learning-rate range test says: its smoothing, its slope against log lr, the rules that
- * people read it by, and whether it can be read at all. Pure functions of two arrays: knows no nets, no files.
+/* lr_curve: what the curve of a learning-rate range test says: its smoothing, its slope against log lr, the rules
+ * that people read it by, and whether it can be read at all. Pure functions of two arrays: knows no nets, no files.
  *
  * Smoothing is a local line with Gaussian weights, centred: it has no lag, and none at the ends either. Its width
  * follows the noise of the falling part, so that noise moves the slope by about a tenth of the drop a decade. */
@@ -42,11 +42,12 @@ typedef struct LrReading {
 } LrReading;
 
 /* Reads loss[n] at rising rates lr[n], spaced evenly in log lr. `diverged`: the test ended because the loss went off.
- * smooth[n] gets the smoothed losses (nan behind the steps that are read); scratch has room for LR_CURVE_SCRATCH · n. */
+ * smooth[n] gets the smoothed losses (nan behind the steps that are read); scratch has room for LR_CURVE_SCRATCH ·
+ * n. */
 LrReading lr_curve_read(int n, const double *lr, const double *loss, bool diverged, double *smooth, double *scratch);
 
-/* The local line at log10 rate x through (t[n], y[n]): its value, its slope a decade, and the slope's standard deviation
- * for independent errors of y of 1. */
+/* The local line at log10 rate x through (t[n], y[n]): its value, its slope a decade, and the slope's standard
+ * deviation for independent errors of y of 1. */
 double lr_curve_line(int n, const double *t, const double *y, double x, double width, double *slope, double *spread);
 
 /* The median of the last LR_CURVE_RECENT of loss[n] (of all when there are fewer): what ends a test when it exceeds

@@ -8,8 +8,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Rows on which the curve is measured. Enough that their choice does not matter: a minibatch's loss differs from step to
- * step by as much as the whole test, where batches are small. */
+/* Rows on which the curve is measured. Enough that their choice does not matter: a minibatch's loss differs from
+ * step to step by as much as the whole test, where batches are small. */
 enum { HELD_ROWS = 512 };
 static const double stop_factor = 4;
 

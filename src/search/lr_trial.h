@@ -20,9 +20,9 @@ typedef struct LrSweep {
     bool diverged; /* went off before the last step */
 } LrSweep;
 
-/* Trains for `most` updates at rates from low to high, even in log lr, whatever the config's schedule and warm-up are;
- * ends when the held loss exceeds 4 times its lowest, or a number is not finite. All else is as in training. Returns
- * false on an error, or on a stop request with err empty. */
+/* Trains for `most` updates at rates from low to high, even in log lr, whatever the config's schedule and warm-up
+ * are; ends when the held loss exceeds 4 times its lowest, or a number is not finite. All else is as in training.
+ * Returns false on an error, or on a stop request with err empty. */
 bool lr_trial_sweep(const Settings *settings, const Dataset *data, int64_t seed, double low, double high, int most,
                     const StopRequest *stop, LrSweep *out, Error *err);
 

@@ -1,8 +1,9 @@
-/* range_test: finds a learning rate for a config: a range test for each of several seeds, what their curves say together,
- * and short real runs that confirm the suggestion, move it, or withdraw it. All in memory: range_report writes it down.
+/* range_test: finds a learning rate for a config: a range test for each of several seeds, what their curves say
+ * together, and short real runs that confirm the suggestion, move it, or withdraw it. All in memory: range_report
+ * writes it down.
  *
- * The interval of a suggestion by the curves is the range of the seeds' own: that of n seeds holds the median over all
- * seeds with probability 1 - 2^(1-n), whatever its distribution; five seeds are the fewest for nine in ten. */
+ * The interval of a suggestion by the curves is the range of the seeds' own: that of n seeds holds the median over
+ * all seeds with probability 1 - 2^(1-n), whatever its distribution; five seeds are the fewest for nine in ten. */
 #ifndef NNEXP_SEARCH_RANGE_TEST_H
 #define NNEXP_SEARCH_RANGE_TEST_H
 
@@ -77,15 +78,15 @@ typedef struct RangeTest {
 /* What can be told before there are data: `KEY: what is wrong; what to do`. */
 bool range_test_check(const RangePlan *plan, const Settings *settings, Error *err);
 
-/* Runs all of it, seeds and short runs side by side on the pool; the results do not depend on its threads. `settings` must
- * have met `data`; both must outlive the test. range_test_free it when it is done. Returns false on an error, or on a
- * stop request with err empty. */
+/* Runs all of it, seeds and short runs side by side on the pool; the results do not depend on its threads.
+ * `settings` must have met `data`; both must outlive the test. range_test_free it when it is done. Returns false on
+ * an error, or on a stop request with err empty. */
 bool range_test_run(const RangePlan *plan, const Settings *settings, const Dataset *data, const char *config,
                     Pool *pool, const StopRequest *stop, RangeTest *out, Error *err);
 void range_test_free(RangeTest *test);
 
-/* Where to look next, given the losses at rates that follow one another: -1 below them, 1 above, 0 nowhere: the best has a
- * worse one on either side. Below when all are infinite. */
+/* Where to look next, given the losses at rates that follow one another: -1 below them, 1 above, 0 nowhere: the best
+ * has a worse one on either side. Below when all are infinite. */
 int range_walk(int n, const double *loss);
 
 /* A number of three significant digits: what is printed is what runs. */
