@@ -18,6 +18,7 @@ typedef struct Axis {
     Json **value;           /* [count]; a range's are numbers of 9 digits, so that what is printed is what runs */
     double low, high;       /* of a range */
     bool whole;             /* its values are rounded */
+    bool holds_path;        /* its values are paths, or hold some */
     bool from_command_line; /* paths among its values are relative to the working directory */
 } Axis;
 
@@ -36,7 +37,8 @@ Json *axis_parse(const char *key, const char *values, Error *err);
 bool axis_read(const char *key, const Json *values, AxisWants wants, Axis *out, Error *err);
 void axis_free(Axis *axis);
 
-/* Random mode's draw: for a list the index of a value, for a range a number of 9 digits. */
+/* Random mode's draw: for a list the index of a value, for a range a number of 9 digits, even in the value or in its
+ * logarithm; of whole numbers each stands for what rounds to it, so that the ends are as likely as their neighbours. */
 double axis_draw(const Axis *axis, Stream *stream);
 /* The value that a draw, or in a grid an index, stands for. The caller frees it. */
 Json *axis_value(const Axis *axis, double drawn);

@@ -41,6 +41,7 @@ typedef struct SweepPlan {
     SweepSettings settings;
     Axis axis[PLAN_MOST_AXES]; /* [axes]; where `repeat` is more than one the last is `seed` */
     int axes, drawn;           /* drawn: random mode draws the first so many */
+    int order[PLAN_MOST_AXES]; /* [axes]: the order in which a cell's values are set: what holds another key first */
     double *draw;              /* [runs][drawn] */
     int64_t cells;
 } SweepPlan;
