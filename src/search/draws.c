@@ -36,7 +36,8 @@ static double *draw_of(const SweepPlan *plan, int64_t run) { return plan->draw +
 /* Whether the run's draw is new; then it is remembered. */
 static bool is_new(const SweepPlan *plan, Seen *seen, int64_t run) {
     size_t size = (size_t)plan->drawn * sizeof *plan->draw;
-    uint64_t at = hash_bytes(HASH_START, draw_of(plan, run), size) & seen->mask;
+    /* Knuth's multiplicative hashing: small numbers as doubles differ in their high bits alone. */
+    uint64_t at = hash_bytes(HASH_START, draw_of(plan, run), size) * 0x9E3779B97F4A7C15u >> 32 & seen->mask;
     for (; seen->slot[at]; at = (at + 1) & seen->mask)
         if (memcmp(draw_of(plan, seen->slot[at] - 1), draw_of(plan, run), size) == 0) return false;
     seen->slot[at] = (uint32_t)run + 1;

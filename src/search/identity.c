@@ -3,7 +3,6 @@
 
 #include "base/hash.h"
 #include "experiment/settings.h"
-#include "experiment/version.h"
 #include "search/refusals.h"
 #include "search/twins.h"
 
@@ -117,13 +116,14 @@ static uint64_t hash_sizes(const Json *resolved, uint64_t data) {
     return hash;
 }
 
-static bool identify(const Settings *settings, FileHashes *files, CellIdentity *out, Error *err) {
+static bool identify(const Settings *settings, const char *version, FileHashes *files, CellIdentity *out,
+                     Error *err) {
     static const char *const no_matter[] = {"about", "name", "log"};
     Json *resolved = settings_show(settings);
     out->data = hash_data_sections(resolved);
     out->size = hash_sizes(resolved, out->data);
     for (size_t i = 0; i < sizeof no_matter / sizeof no_matter[0]; i++) json_free(json_take(resolved, no_matter[i]));
-    uint64_t hash = hash_text(HASH_START, NNEXP_VERSION);
+    uint64_t hash = hash_text(HASH_START, version);
     bool ok = take_paths(resolved, settings_fields, files, &hash, err);
     out->hash = hash_json(hash, resolved);
     json_free(resolved);
@@ -147,7 +147,7 @@ typedef struct Identifying {
 static bool identify_cell(Identifying *all, int64_t cell, Settings *settings, Error *err) {
     Json *document = plan_document(all->plan, cell, err);
     bool ok = document && settings_read_keys(document, all->plan->config, settings, err) &&
-              identify(settings, &all->files, &all->out[cell], err);
+              identify(settings, all->plan->version, &all->files, &all->out[cell], err);
     json_free(document);
     return ok;
 }

@@ -299,6 +299,7 @@ static void quieten(Json *base) {
 bool plan_load(const PlanRequest *request, SweepPlan *out, Error *err) {
     memset(out, 0, sizeof *out);
     out->config = request->config;
+    out->version = NNEXP_VERSION;
     out->base = document_load(request->config, request->set, request->sets, err);
     if (!out->base) return false;
     Json *section = document_take_sweep(out->base);
@@ -355,7 +356,7 @@ static Json *show_axis(const Axis *axis) {
 Json *plan_show(const SweepPlan *plan) {
     Json *json = json_new_object(), *axes = json_new_object(), *section = config_show(sweep_fields, &plan->settings);
     for (int i = 0; i < plan->axes; i++) json_set(axes, plan->axis[i].key, show_axis(&plan->axis[i]));
-    json_set(json, "version", json_new_text(NNEXP_VERSION));
+    json_set(json, "version", json_new_text(plan->version));
     json_set(json, "cells", json_new_number((double)plan->cells));
     json_set(section, "axes", axes);
     json_set(json, "sweep", section);

@@ -36,8 +36,9 @@ typedef struct PlanRequest {
 } PlanRequest;
 
 typedef struct SweepPlan {
-    const char *config; /* the config's path, borrowed */
-    Json *base;         /* the config's document, without its sweep */
+    const char *config;  /* the config's path, borrowed */
+    const char *version; /* the program's: another may give other numbers, and names its cells otherwise */
+    Json *base;          /* the config's document, without its sweep */
     SweepSettings settings;
     Axis axis[PLAN_MOST_AXES]; /* [axes]; where `repeat` is more than one the last is `seed` */
     int axes, drawn;           /* drawn: random mode draws the first so many */
