@@ -1,5 +1,5 @@
-/* refuse: what read.h's functions answer to what they cannot take: each message with its path, the value seen, what is
- * allowed and the nearest name; and whether a key alone is one that they would take. */
+/* refuse: what read.h's functions answer to what they cannot take: each message with its path, the value seen, what
+ * is allowed and the nearest name; and whether a key alone is one that they would take. */
 #ifndef NNEXP_CONFIG_REFUSE_H
 #define NNEXP_CONFIG_REFUSE_H
 
@@ -28,7 +28,8 @@ void seen_value(const Json *json, char *out);
 
 /* `unknown NOUN 'word'`, with the nearest of the names. */
 void fail_unknown(const Place *place, const char *noun, const char *word, const Names *names, Error *err);
-/* `expected …, got …`, and how to mend a number in quotes or a text without them; of an item, or of the whole list. */
+/* `expected …, got …`, and how to mend a number in quotes or a text without them; of an item, or of the whole
+ * list. */
 void fail_kind(const Place *place, const char *wanted, const Field *field, const Json *json, Error *err);
 void fail_item(const Place *place, const Field *field, const Json *json, Error *err);
 void fail_list(const Field *field, const Json *json, const Place *place, Error *err);

@@ -1,5 +1,5 @@
-/* draws: random mode's values: each draw depends on those before it alone, so that more runs leave the first ones what they
- * were, and none comes twice. */
+/* draws: random mode's values: each draw depends on those before it alone, so that more runs leave the first ones
+ * what they were, and none comes twice. */
 #ifndef NNEXP_SEARCH_DRAWS_H
 #define NNEXP_SEARCH_DRAWS_H
 

@@ -1,6 +1,6 @@
 /* identity: what makes a cell this cell and no other: a hash of its resolved config, without what cannot change its
- * numbers (about, name, log, and paths: the bytes of the files stand for those), and of the program's version. Cells are
- * directories of that name, so whoever runs the same experiment finds it done. Reads data files, as bytes. */
+ * numbers (about, name, log, and paths: the bytes of the files stand for those), and of the program's version. Cells
+ * are directories of that name, so whoever runs the same experiment finds it done. Reads data files, as bytes. */
 #ifndef NNEXP_SEARCH_IDENTITY_H
 #define NNEXP_SEARCH_IDENTITY_H
 
@@ -15,8 +15,8 @@ typedef struct CellIdentity {
     uint64_t size; /* equal where the cells' networks are built alike, and take as much memory */
 } CellIdentity;
 
-/* Reads and checks every cell's config and names it: out[plan->cells]. All errors are collected as refusals.h has them; two
- * cells that are one experiment are an error. Each data file is read once. */
+/* Reads and checks every cell's config and names it: out[plan->cells]. All errors are collected as refusals.h has
+ * them; two cells that are one experiment are an error. Each data file is read once. */
 bool identify_cells(const SweepPlan *plan, Pool *pool, CellIdentity *out, Error *err);
 
 /* out[CELL_NAME_BYTES] = "cells/" and 16 hexadecimal digits. */

@@ -1,5 +1,5 @@
-/* others: what lies in a sweep's directory and is none of its plan's: cells of a config that has changed since, or of an axis
- * that is narrower now. Left alone, but named. */
+/* others: what lies in a sweep's directory and is none of its plan's: cells of a config that has changed since, or of
+ * an axis that is narrower now. Left alone, but named. */
 #ifndef NNEXP_SEARCH_OTHERS_H
 #define NNEXP_SEARCH_OTHERS_H
 

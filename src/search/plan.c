@@ -29,8 +29,8 @@ static const Field halving_fields[] = {
 /* A list, or a range: [low, high, count] in a grid, [low, high] in random mode. */
 /* clang-format off */
 #define RANGE_SCHEMA(name, number)                                                                                  \
-    "{\"type\": \"object\", \"required\": [\"" name "\"], \"additionalProperties\": false, "                           \
-    "\"properties\": {\"" name "\": {\"type\": \"array\", \"minItems\": 2, \"maxItems\": 3, "                         \
+    "{\"type\": \"object\", \"required\": [\"" name "\"], \"additionalProperties\": false, " \
+    "\"properties\": {\"" name "\": {\"type\": \"array\", \"minItems\": 2, \"maxItems\": 3, " \
     "\"prefixItems\": [" number ", " number ", {\"type\": \"integer\", \"minimum\": 2}]}}}"
 static const char axis_schema[] =
     "{\"anyOf\": [{\"type\": \"array\", \"minItems\": 1, \"uniqueItems\": true}, "

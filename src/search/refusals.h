@@ -1,5 +1,5 @@
-/* refusals: what is wrong with the cells of a plan before any of them starts: equal messages are told once, with the first
- * cell and how many more. Judges nothing itself. */
+/* refusals: what is wrong with the cells of a plan before any of them starts: equal messages are told once, with the
+ * first cell and how many more. Judges nothing itself. */
 #ifndef NNEXP_SEARCH_REFUSALS_H
 #define NNEXP_SEARCH_REFUSALS_H
 
@@ -22,8 +22,8 @@ typedef struct Refusals {
 /* Takes a cell's messages; cells come in plan order. */
 void refusals_add(Refusals *refusals, int64_t cell, const Error *messages);
 
-/* Moves them to `err`: "CONFIG: cell 3 (train.lr=0.1) and 23 more: MESSAGE"; what all `looked_at` cells have, where they
- * are several, as "CONFIG: every cell: MESSAGE". Returns whether there were none; empty afterwards. */
+/* Moves them to `err`: "CONFIG: cell 3 (train.lr=0.1) and 23 more: MESSAGE"; what all `looked_at` cells have, where
+ * they are several, as "CONFIG: every cell: MESSAGE". Returns whether there were none; empty afterwards. */
 bool refusals_tell(Refusals *refusals, const SweepPlan *plan, int64_t looked_at, Error *err);
 
 #endif
