@@ -208,7 +208,7 @@ bool identify_cells(const SweepPlan *plan, Pool *pool, CellIdentity *out, Error 
         all->end = all->first + BLOCK_CELLS < plan->cells ? all->first + BLOCK_CELLS : plan->cells;
         identify_block(all, pool);
     }
-    bool ok = refusals_tell(&all->refusals, plan, plan->cells, err);
+    bool ok = refusals_tell(&all->refusals, plan, err);
     hashes_free(&all->files);
     free(all);
     return ok && check_distinct(plan, out, err);

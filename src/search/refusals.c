@@ -25,9 +25,9 @@ void refusals_add(Refusals *refusals, int64_t cell, const Error *messages) {
     refusals->dropped += messages->dropped;
 }
 
-static void tell(const Refusal *refusal, const SweepPlan *plan, int64_t looked_at, Error *err) {
+static void tell(const Refusal *refusal, const SweepPlan *plan, Error *err) {
     char axes[512], more[64] = "";
-    if (refusal->cells == looked_at && looked_at > 1) {
+    if (refusal->cells == plan->cells && plan->cells > 1) {
         fail(err, "%s: every cell: %s", plan->config, refusal->message);
         return;
     }
@@ -36,10 +36,10 @@ static void tell(const Refusal *refusal, const SweepPlan *plan, int64_t looked_a
     fail(err, "%s: cell %lld (%s)%s: %s", plan->config, (long long)refusal->first + 1, axes, more, refusal->message);
 }
 
-bool refusals_tell(Refusals *refusals, const SweepPlan *plan, int64_t looked_at, Error *err) {
+bool refusals_tell(Refusals *refusals, const SweepPlan *plan, Error *err) {
     bool none = refusals->count == 0 && refusals->dropped == 0;
     for (int i = 0; i < refusals->count; i++) {
-        tell(&refusals->known[i], plan, looked_at, err);
+        tell(&refusals->known[i], plan, err);
         free(refusals->known[i].message);
     }
     err->dropped += refusals->dropped;

@@ -22,8 +22,8 @@ typedef struct Refusals {
 /* Takes a cell's messages; cells come in plan order. */
 void refusals_add(Refusals *refusals, int64_t cell, const Error *messages);
 
-/* Moves them to `err`: "CONFIG: cell 3 (train.lr=0.1) and 23 more: MESSAGE"; what all `looked_at` cells have, where
- * they are several, as "CONFIG: every cell: MESSAGE". Returns whether there were none; empty afterwards. */
-bool refusals_tell(Refusals *refusals, const SweepPlan *plan, int64_t looked_at, Error *err);
+/* Moves them to `err`: "CONFIG: cell 3 (train.lr=0.1) and 23 more: MESSAGE"; what all of a plan's cells have, where they
+ * are several, as "CONFIG: every cell: MESSAGE". Returns whether there were none; empty afterwards. */
+bool refusals_tell(Refusals *refusals, const SweepPlan *plan, Error *err);
 
 #endif

@@ -111,7 +111,7 @@ static bool check_cells(Work *work, Error *err) {
         fits[i] = check_cell(work, work->todo[i], alike[i] < i && fits[alike[i]], settings, &inner);
         if (!fits[i]) refusals_add(refusals, work->todo[i], &inner);
     }
-    ok = ok && refusals_tell(refusals, work->sweep->plan, work->count, err);
+    ok = ok && refusals_tell(refusals, work->sweep->plan, err);
     free(fits);
     free(alike);
     free(refusals);

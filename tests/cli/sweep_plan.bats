@@ -79,6 +79,8 @@ column 'y', got 'oops'; if this is the label column, set data.label" \
     mkfifo pipe
     refused "nnexp: a.json: every cell: $here/pipe: a sweep's cells are named by the bytes of their data; save it in \
 a file" sweep -c a.json --set data.file=pipe --axis seed=1,2
+    refused "nnexp: a.json: cell 3 (train.class_weight=[1, 1, 1] seed=1) and 1 more: train.class_weight: 3 weights for 2 \
+classes; give one a class" sweep -c a.json --axis 'train.class_weight=[1,1],[1,1,1]' --axis seed=1,2 --cells 3,4
     refused "nnexp: a.json: cell 2 (train.class_weight=[1, 1, 1]): train.class_weight: 3 weights for 2 classes; give one a class" \
          sweep -c a.json --axis 'train.class_weight=[1,1],[1,1,1]'
     [ ! -e runs ]
