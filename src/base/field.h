@@ -76,6 +76,7 @@ typedef struct Field {
     const char *const *names;    /* NAME: the names, NULL-terminated */
     const struct Family *family; /* CHOICE */
     const struct Field *fields;  /* GROUP */
+    const char *member_schema;   /* OBJECT: JSON Schema of what any of its keys may be; NULL: anything */
     const char *unit, *help;
 } Field;
 

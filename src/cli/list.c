@@ -3,8 +3,10 @@
 #include "config/show.h"
 #include "experiment/catalog.h"
 #include "experiment/run.h"
+#include "search/plan.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static int list_one(const char *name, Error *err) {
     const Family *family = catalog_find(name);
@@ -18,20 +20,41 @@ static int list_one(const char *name, Error *err) {
     return EXIT_REFUSED;
 }
 
+/* What a config file may hold: an experiment's keys and the sweep's. The caller frees it. */
+static Field *all_fields(void) {
+    size_t count = 0;
+    while (settings_fields[count].name) count++;
+    Field *all = calloc(count + 2, sizeof *all);
+    if (!all) abort();
+    memcpy(all, settings_fields, count * sizeof *all);
+    all[count] = (Field){.name = "sweep",
+                         .kind = FIELD_KIND_GROUP,
+                         .fields = sweep_fields,
+                         .help = "the runs of nnexp sweep; other commands pass it over"};
+    return all;
+}
+
+static void list_fields(const Options *options) {
+    Field *fields = all_fields();
+    if (options->markdown) show_markdown(fields, catalog, catalog_count, stdout);
+    if (options->schema) {
+        Json *schema = show_schema(fields, catalog, catalog_count);
+        char *text = json_print(schema, true);
+        fputs(text, stdout);
+        free(text);
+        json_free(schema);
+    }
+    free(fields);
+}
+
 static int list(const Options *options, Error *err) {
     if (options->argument && !options->markdown && !options->schema) return list_one(options->argument, err);
     if (options->argument || (options->markdown && options->schema)) {
         fail(err, "list: give a family, --markdown or --schema, but one of them alone");
         return EXIT_REFUSED;
     }
-    if (options->markdown) show_markdown(settings_fields, catalog, catalog_count, stdout);
-    else if (options->schema) {
-        Json *schema = show_schema(settings_fields, catalog, catalog_count);
-        char *text = json_print(schema, true);
-        fputs(text, stdout);
-        free(text);
-        json_free(schema);
-    } else show_families(catalog, catalog_count, stdout);
+    if (options->markdown || options->schema) list_fields(options);
+    else show_families(catalog, catalog_count, stdout);
     return EXIT_DONE;
 }
 

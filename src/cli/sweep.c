@@ -3,6 +3,7 @@
 #include "cli/options.h"
 #include "cli/signals.h"
 #include "search/collect.h"
+#include "search/others.h"
 #include "search/ranking.h"
 
 #include <stdlib.h>
@@ -10,13 +11,15 @@
 
 /* ---- which cells ------------------------------------------------------------------------------------------- */
 
+/* Digits alone: text[0 … length) as a cell from 1 to `cells`. */
 static bool read_cell_number(const char *text, size_t length, int64_t cells, int64_t *out) {
-    double value;
-    if (!text_number(text, length, &value) || !(value >= 1 && value <= (double)cells) ||
-        value != (double)(int64_t)value)
-        return false;
-    *out = (int64_t)value - 1;
-    return true;
+    int64_t number = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] < '0' || text[i] > '9' || number > cells) return false;
+        number = 10 * number + (text[i] - '0');
+    }
+    *out = number - 1;
+    return length > 0 && number >= 1 && number <= cells;
 }
 
 /* "3,7-9" → chosen[cells]. */
@@ -43,7 +46,8 @@ static int act(const Options *options, Sweep *sweep, Error *err) {
     int status = EXIT_REFUSED;
     bool run = !options->list && !options->collect;
     if (!outcome) return status;
-    if (run && collect_plan(sweep, err)) {
+    if (!options->quiet) others_tell(sweep, stderr);
+    if (run) {
         sweep->stop = signals_catch();
         status = sweep_run(sweep, err);
     }
@@ -88,6 +92,16 @@ static int sweep_plan(const Options *options, const SweepPlan *plan, Pool *pool,
     return status;
 }
 
+static bool check_options(const Options *options, Error *err) {
+    if (!options->config)
+        return fail(err, "--config: which sweep? give a file, as in nnexp sweep --config configs/lr_sweep.json");
+    if (options->list && options->collect)
+        return fail(err, "--list prints the plan and --collect writes sweep.csv; give one of them");
+    if (options->cells && options->collect)
+        return fail(err, "--cells: sweep.csv has a row for every cell; leave it out with --collect");
+    return true;
+}
+
 static int sweep(const Options *options, Error *err) {
     SweepPlan *plan = malloc(sizeof *plan);
     PlanRequest request = {.config = options->config,
@@ -98,9 +112,7 @@ static int sweep(const Options *options, Error *err) {
                            .repeat = options->repeat,
                            .yes = options->yes};
     int status = EXIT_REFUSED;
-    if (!options->config)
-        fail(err, "--config: which sweep? give a file, as in nnexp sweep --config configs/lr_sweep.json");
-    if (!options->config || !plan || !plan_load(&request, plan, err)) {
+    if (!plan || !check_options(options, err) || !plan_load(&request, plan, err)) {
         free(plan);
         return status;
     }

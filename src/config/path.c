@@ -124,27 +124,3 @@ bool config_set(Json *document, const char *assignment, Error *err) {
     Json *value = value_of(key, equals + 1, err);
     return value && config_put(document, key, value, err);
 }
-
-static const Field *field_named(const Field *fields, const char *name) {
-    for (; fields && fields->name; fields++)
-        if (strcmp(fields->name, name) == 0) return fields;
-    return NULL;
-}
-
-static const Field *field_below(const Field *field, const char *name) {
-    if (field->kind == FIELD_KIND_GROUP) return field_named(field->fields, name);
-    for (int i = 0; field->kind == FIELD_KIND_CHOICE && i < field->family->count; i++) {
-        const Field *found = field_named(family_row(field->family, i)->fields, name);
-        if (found) return found;
-    }
-    return NULL;
-}
-
-const Field *config_field(const Field *fields, const char *key) {
-    char parts[KEY_BYTES], *rest = parts, *part;
-    if (!text_copy(parts, sizeof parts, key)) return NULL;
-    const Field *field = field_named(fields, strsep(&rest, "."));
-    while (field && (part = strsep(&rest, ".")))
-        if (index_of(part) < 0) field = field_below(field, part);
-    return field;
-}

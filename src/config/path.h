@@ -3,7 +3,6 @@
 #define NNEXP_CONFIG_PATH_H
 
 #include "base/error.h"
-#include "base/field.h"
 #include "base/json.h"
 
 /* Applies "a.b.0.c=VALUE": VALUE is JSON where the whole of it parses as JSON, else a text. Missing objects
@@ -15,9 +14,5 @@ bool config_set(Json *document, const char *assignment, Error *err);
 
 /* The same for a key and a value, which it takes over. */
 bool config_put(Json *document, const char *key, Json *value, Error *err);
-
-/* The field that a key names, indices of lists passed over; of a parameter, the first row's that has one of that name. NULL:
- * there is none. */
-const Field *config_field(const Field *fields, const char *key);
 
 #endif

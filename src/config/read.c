@@ -4,120 +4,13 @@
 
 #include "base/text.h"
 #include "config/describe.h"
+#include "config/refuse.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-enum { PLACE_BYTES = 512, SEEN_BYTES = 120, MOST_NAMES = 256 };
-
-/* ---- words for messages ------------------------------------------------------------------------------ */
-
-/* A dotted path: "model.init.1.std". */
-typedef struct Place {
-    char path[PLACE_BYTES];
-} Place;
-
-static Place place_below(const Place *place, const char *key) {
-    Place below = *place;
-    text_append(below.path, sizeof below.path, "%s%s", below.path[0] ? "." : "", key);
-    return below;
-}
-
-static Place place_at(const Place *place, int i) {
-    Place at = *place;
-    text_append(at.path, sizeof at.path, ".%d", i);
-    return at;
-}
-
-static const char *separator(const Place *place) { return place->path[0] ? ": " : ""; }
-
-/* The text for a message: at most 60 bytes of it, control characters as '?'. */
-static void seen_text(const char *text, char *out) {
-    size_t length = strlen(text), shown = length;
-    if (length > 60)
-        for (shown = 60; shown > 0 && ((unsigned char)text[shown] & 0xC0) == 0x80;) shown--;
-    snprintf(out, SEEN_BYTES, "%.*s%s", (int)shown, text, shown < length ? "..." : "");
-    for (char *at = out; *at; at++)
-        if (iscntrl((unsigned char)*at)) *at = '?';
-}
-
-/* "2.5", "a text (\"x\")", "a list": the value seen. */
-static void seen_value(const Json *json, char *out) {
-    char text[SEEN_BYTES];
-    if (json_type(json) == JSON_TEXT) {
-        seen_text(json_text(json), text);
-        snprintf(out, SEEN_BYTES, "a text (\"%.100s\")", text);
-    } else if (json_type(json) >= JSON_ARRAY) {
-        snprintf(out, SEEN_BYTES, "%s", json_type_name(json));
-    } else {
-        char *printed = json_print(json, false);
-        snprintf(out, SEEN_BYTES, "%s", printed);
-        free(printed);
-    }
-}
-
-/* Names that a word could have been. */
-typedef struct Names {
-    int count;
-    const char *name[MOST_NAMES];
-} Names;
-
-static void add_name(Names *names, const char *name) {
-    if (names->count < MOST_NAMES) names->name[names->count++] = name;
-}
-
-static void add_keys(Names *names, const Field *fields) {
-    for (const Field *field = fields; field && field->name; field++) add_name(names, field->name);
-}
-
-/* `did you mean 'x'?`, or `LEAD a, b, c` when nothing is near; "" without names. */
-static void suggest(const Names *names, const char *word, const char *lead, char *out) {
-    char lower[64] = "";
-    text_copy(lower, sizeof lower, word);
-    for (char *at = lower; *at; at++) *at = (char)tolower((unsigned char)*at);
-    const char *nearest = NULL;
-    int distance = 0;
-    out[0] = '\0';
-    for (int i = 0; i < names->count; i++) text_nearer(lower, names->name[i], &nearest, &distance);
-    if (nearest) text_append(out, WORDS_BYTES, "; did you mean '%s'?", nearest);
-    for (int i = 0; !nearest && i < names->count; i++)
-        text_append(out, WORDS_BYTES, "%s%s%s", i ? ", " : "; ", i ? "" : lead, names->name[i]);
-}
-
-static void fail_unknown(const Place *place, const char *noun, const char *word, const Names *names, Error *err) {
-    char hint[WORDS_BYTES], seen[SEEN_BYTES];
-    suggest(names, word, names->count == 1 ? "use " : "use one of ", hint);
-    seen_text(word, seen);
-    fail(err, "%s%sunknown %s '%s'%s", place->path, separator(place), noun, seen, hint);
-}
-
-/* `expected …, got …`, and how to mend a number in quotes or a text without them. */
-static void fail_kind(const Place *place, const char *wanted, const Field *field, const Json *json, Error *err) {
-    char seen[SEEN_BYTES];
-    const char *hint = "";
-    double number;
-    bool takes_number = field->kind == FIELD_KIND_INT || field->kind == FIELD_KIND_REAL;
-    JsonType type = json_type(json);
-    if (takes_number && type == JSON_TEXT && text_number(json_text(json), strlen(json_text(json)), &number))
-        hint = "; remove the quotes";
-    if (field->kind == FIELD_KIND_BOOL && type == JSON_TEXT &&
-        (strcmp(json_text(json), "true") == 0 || strcmp(json_text(json), "false") == 0))
-        hint = "; remove the quotes";
-    if (field->kind == FIELD_KIND_TEXT && (type == JSON_NUMBER || type == JSON_BOOL))
-        hint = "; put it in double quotes";
-    seen_value(json, seen);
-    fail(err, "%s%sexpected %s, got %s%s", place->path, separator(place), wanted, seen, hint);
-}
-
-static void fail_item(const Place *place, const Field *field, const Json *json, Error *err) {
-    char wanted[WORDS_BYTES];
-    describe_kind(field, wanted);
-    fail_kind(place, wanted, field, json, err);
-}
 
 /* ---- one item ---------------------------------------------------------------------------------------- */
 
@@ -309,13 +202,6 @@ static void read_item(const Field *field, const Json *json, const Place *place, 
 
 /* ---- lists and objects ------------------------------------------------------------------------------- */
 
-static void fail_list(const Field *field, const Json *json, const Place *place, Error *err) {
-    char item[WORDS_BYTES], wanted[WORDS_BYTES + 32];
-    describe_kind(field, item);
-    snprintf(wanted, sizeof wanted, field->one_or_list ? "%s or a list of such" : "a list, each %s", item);
-    fail_kind(place, wanted, field, json, err);
-}
-
 /* Whether a value that is no list may stand for a list of one. */
 static bool stands_for_list(const Field *field, const Json *json) {
     if (!field->one_or_list || json_type(json) == JSON_NULL) return false;
@@ -360,31 +246,12 @@ static void read_absent(const Field *field, const Place *place, void *struct_out
     }
 }
 
-/* `variant` is the row whose parameters the fields are, or NULL. */
-static void fail_key(const char *key, const Field *fields, const Variant *variant, const Place *place, Error *err) {
-    char hint[WORDS_BYTES], seen[SEEN_BYTES];
-    Names names = {0};
-    add_keys(&names, fields);
-    seen_text(key, seen);
-    Place below = place_below(place, seen);
-    suggest(&names, key, variant ? "its parameters: " : "known keys: ", hint);
-    if (!variant) fail(err, "%s: unknown key%s", below.path, hint);
-    else if (names.count) fail(err, "%s: %s has no '%s'%s", below.path, variant->name, seen, hint);
-    else fail(err, "%s: %s has no '%s'; it takes no parameters", below.path, variant->name, seen);
-}
-
-static const Field *find_field(const Field *fields, const char *key) {
-    for (const Field *field = fields; field && field->name; field++)
-        if (strcmp(field->name, key) == 0) return field;
-    return NULL;
-}
-
 /* Reads the members of an object (NULL: of {}), after setting every default. */
 static void read_fields(const Json *object, const Field *fields, const Variant *variant, const Place *place,
                         void *out, Error *err) {
     if (fields) fields_default(fields, out);
     for (const Json *member = object ? json_first(object) : NULL; member; member = json_next(member)) {
-        const Field *field = find_field(fields, json_key(member));
+        const Field *field = field_named(fields, json_key(member));
         if (!field && variant && strcmp(json_key(member), "name") == 0) continue;
         if (!field) {
             fail_key(json_key(member), fields, variant, place, err);

@@ -3,6 +3,7 @@
 #include "config/describe.h"
 #include "config/show.h"
 
+#include <assert.h>
 #include <string.h>
 
 static Json *schema_fields(const Field *fields, const Variant *variant);
@@ -73,6 +74,16 @@ static Json *schema_texts(void) {
     return list;
 }
 
+static Json *schema_object(const Field *field) {
+    Json *schema = new_of_type("object");
+    const char *members = field->member_schema;
+    Error no_json = {0};
+    Json *parsed = members ? json_parse(members, strlen(members), &no_json) : NULL;
+    assert(!members || parsed);
+    if (parsed) json_set(schema, "additionalProperties", parsed);
+    return schema;
+}
+
 static Json *schema_item(const Field *field) {
     switch (field->kind) {
     case FIELD_KIND_BOOL: return new_of_type("boolean");
@@ -85,7 +96,7 @@ static Json *schema_item(const Field *field) {
     case FIELD_KIND_COLUMN: return either(new_of_type("string"), new_of_type("integer"));
     case FIELD_KIND_NUMBER_OR_TEXT: return either(schema_number(field), new_of_type("string"));
     case FIELD_KIND_TEXTS: return schema_texts();
-    case FIELD_KIND_OBJECT: return new_of_type("object");
+    case FIELD_KIND_OBJECT: return schema_object(field);
     case FIELD_END: break;
     }
     return json_new_object();

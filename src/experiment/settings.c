@@ -30,13 +30,15 @@ static void resolve(Settings *settings, const char *path) {
     }
 }
 
+bool settings_read_keys(const Json *document, const char *path, Settings *out, Error *err) {
+    if (!config_read(document, settings_fields, "", out, err)) return false;
+    resolve(out, path);
+    return settings_check(out, err);
+}
+
 bool settings_read(const Json *document, const char *path, Settings *out, Error *err) {
     Error inner = {0};
-    bool ok = config_read(document, settings_fields, "", out, &inner);
-    if (ok) {
-        resolve(out, path);
-        ok = settings_check(out, &inner);
-    }
+    bool ok = settings_read_keys(document, path, out, &inner);
     if (!ok) error_prefix(&inner, "%s: ", path);
     error_move(err, &inner);
     return ok;

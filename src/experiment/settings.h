@@ -94,6 +94,9 @@ extern const Field settings_fields[];
  * config file's: it names the run where no name is given. All errors are collected, each beginning with it. */
 bool settings_read(const Json *document, const char *path, Settings *out, Error *err);
 
+/* The same, with errors that begin with the key: for who has a place of his own to put before them. */
+bool settings_read_keys(const Json *document, const char *path, Settings *out, Error *err);
+
 /* document_load and settings_read; a `sweep` section is passed over. */
 bool settings_load(const char *path, const char *const *assignments, int count, Settings *out, Error *err);
 

@@ -1,7 +1,9 @@
 /* axis: see axis.h. */
 #include "search/axis.h"
 
+#include "base/hash.h"
 #include "base/text.h"
+#include "search/twins.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -106,8 +108,16 @@ static bool check_range(const Axis *axis, double count, bool random, Error *err)
     if (!(axis->low < axis->high))
         return fail(err, "%s from %.9g to %.9g: the first must be below the second", name, axis->low, axis->high);
     if (!random && !(count >= 2 && count <= AXIS_MOST_VALUES && count == floor(count)))
-        return fail(err, "%s of %.9g values; give a whole number from 2 to %d", name, count, AXIS_MOST_VALUES);
+        return fail(err, "%s of %.9g value%s; give a whole number from 2 to %d, or a list", name, count,
+                    count == 1 ? "" : "s", AXIS_MOST_VALUES);
     return true;
+}
+
+/* The number at a share of the way; what rounding alone leaves of a 0 is 0. */
+static double between(AxisKind kind, double low, double high, double share) {
+    if (kind == AXIS_LOG) return exp(log(low) + share * (log(high) - log(low)));
+    double value = low * (1 - share) + high * share;
+    return fabs(value) < 1e-12 * fmax(fabs(low), fabs(high)) ? 0 : value;
 }
 
 static bool read_range(const Json *list, bool random, Axis *out, Error *err) {
@@ -118,14 +128,15 @@ static bool read_range(const Json *list, bool random, Axis *out, Error *err) {
         !range_number(list, 1, &out->high) || (!random && !range_number(list, 2, &count)))
         return random ? fail(err, "%s: expected two numbers, [low, high]: mode \"random\" draws between them", name)
                       : fail(err, "%s: expected three numbers, [low, high, count]", name);
+    if (out->whole) out->low = round(out->low), out->high = round(out->high);
     if (!check_range(out, count, random, err)) return false;
     if (random) return true;
     if (!reserve(out, (int)count, err)) return false;
     for (int i = 0; i < out->count; i++) {
-        double share = i / (count - 1), low = out->low, high = out->high;
-        double value = out->kind == AXIS_LOG ? exp(log(low) + share * log(high / low)) : low + share * (high - low);
-        if (i == out->count - 1) value = high;
-        out->value[i] = json_new_number(rounded(out, i == 0 ? low : value));
+        double value = between(out->kind, out->low, out->high, i / (count - 1));
+        if (i == 0) value = out->low;
+        if (i == out->count - 1) value = out->high;
+        out->value[i] = json_new_number(rounded(out, value));
     }
     return true;
 }
@@ -142,17 +153,31 @@ static bool read_values(const Json *values, bool random, Axis *out, Error *err) 
                 json_type_name(values));
 }
 
-/* A doubled value would be one experiment twice. A range's neighbours alone can be equal. */
+static bool fail_double(const Axis *axis, int i, Error *err) {
+    char *text = axis_text(axis->value[i]);
+    if (axis->kind == AXIS_LIST) fail(err, "%s is there twice; leave one out", text);
+    else
+        fail(err, "%s of %d %s from %.9g to %.9g: %s is there twice; use fewer values", range_name[axis->kind],
+             axis->count, axis->whole ? "whole numbers" : "numbers of 9 digits", axis->low, axis->high, text);
+    free(text);
+    return false;
+}
+
+/* A doubled value would be one experiment twice. */
 static bool check_distinct(const Axis *axis, Error *err) {
-    for (int i = 0; i < axis->count; i++)
-        for (int j = axis->kind == AXIS_LIST || i == 0 ? 0 : i - 1; j < i; j++) {
-            if (!json_equal(axis->value[i], axis->value[j])) continue;
-            char *text = axis_text(axis->value[i]);
-            fail(err, "%s is there twice; leave one out", text);
-            free(text);
-            return false;
-        }
-    return true;
+    uint64_t *hash = calloc((size_t)axis->count + 1, sizeof *hash);
+    for (int i = 0; hash && i < axis->count; i++) {
+        char *text = json_print(axis->value[i], false);
+        hash[i] = hash_text(HASH_START, text);
+        free(text);
+    }
+    int64_t *twin = hash ? find_twins(hash, axis->count) : NULL;
+    int found = 0;
+    while (twin && found < axis->count && twin[found] == found) found++;
+    bool known = twin != NULL;
+    free(hash);
+    free(twin);
+    return known ? found == axis->count || fail_double(axis, found, err) : fail(err, "memory is out");
 }
 
 bool axis_read(const char *key, const Json *values, AxisWants wants, Axis *out, Error *err) {
@@ -177,9 +202,9 @@ void axis_free(Axis *axis) {
 
 double axis_draw(const Axis *axis, Stream *stream) {
     if (axis->count > 0) return random_below(stream, (uint32_t)axis->count);
-    double share = random_uniform(stream), low = axis->low, high = axis->high;
-    return rounded(axis,
-                   axis->kind == AXIS_LOG ? exp(log(low) + share * log(high / low)) : low + share * (high - low));
+    double share = random_uniform(stream), reach = axis->whole ? 0.5 : 0;
+    double value = rounded(axis, between(axis->kind, axis->low - reach, axis->high + reach, share));
+    return fmin(fmax(value, axis->low), axis->high);
 }
 
 Json *axis_value(const Axis *axis, double drawn) {

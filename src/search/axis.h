@@ -1,5 +1,5 @@
-/* axis: one key of a config and the values that a sweep gives it: a list, or a range that is even in the value (linear)
- * or in its logarithm (log). Owns its values; knows no config key. */
+/* axis: one key of a config and the values that a sweep gives it: a list, or a range that is even in the value
+ * (linear) or in its logarithm (log). Owns its values; knows no config key. */
 #ifndef NNEXP_SEARCH_AXIS_H
 #define NNEXP_SEARCH_AXIS_H
 
@@ -18,6 +18,7 @@ typedef struct Axis {
     Json **value;           /* [count]; a range's are numbers of 9 digits, so that what is printed is what runs */
     double low, high;       /* of a range */
     bool whole;             /* its values are rounded */
+    bool holds_path;        /* its values are paths, or hold some */
     bool from_command_line; /* paths among its values are relative to the working directory */
 } Axis;
 
@@ -26,9 +27,10 @@ typedef struct AxisWants {
     bool whole;  /* the key takes whole numbers: a range's values are rounded */
 } AxisWants;
 
-/* The JSON of an axis from what the command line says: VALUES of `log:LOW:HIGH:COUNT`, `linear:LOW:HIGH:COUNT` (COUNT left
- * out in random mode), or a list parted by commas, each item JSON where it parses, else a text; commas within brackets,
- * braces and quotes do not part. The caller frees it; NULL, with an error that begins with the key, on a failure. */
+/* The JSON of an axis from what the command line says: VALUES of `log:LOW:HIGH:COUNT`, `linear:LOW:HIGH:COUNT` (COUNT
+ * left out in random mode), or a list parted by commas, each item JSON where it parses, else a text; commas within
+ * brackets, braces and quotes do not part. The caller frees it; NULL, with an error that begins with the key, on a
+ * failure. */
 Json *axis_parse(const char *key, const char *values, Error *err);
 
 /* Reads `values` (a list, {"log": [low, high, count]}, {"linear": …}). Errors begin
@@ -36,7 +38,9 @@ Json *axis_parse(const char *key, const char *values, Error *err);
 bool axis_read(const char *key, const Json *values, AxisWants wants, Axis *out, Error *err);
 void axis_free(Axis *axis);
 
-/* Random mode's draw: for a list the index of a value, for a range a number of 9 digits. */
+/* Random mode's draw: for a list the index of a value, for a range a number of 9 digits, even in the value or in its
+ * logarithm; of whole numbers each stands for what rounds to it, so that the ends are as likely as their
+ * neighbours. */
 double axis_draw(const Axis *axis, Stream *stream);
 /* The value that a draw, or in a grid an index, stands for. The caller frees it. */
 Json *axis_value(const Axis *axis, double drawn);

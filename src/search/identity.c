@@ -3,7 +3,8 @@
 
 #include "base/hash.h"
 #include "experiment/settings.h"
-#include "experiment/version.h"
+#include "search/refusals.h"
+#include "search/twins.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -102,12 +103,27 @@ static uint64_t hash_data_sections(const Json *resolved) {
     return hash;
 }
 
-static bool identify(const Settings *settings, FileHashes *files, CellIdentity *out, Error *err) {
+/* What sizes the buffers of a run, or says how its weights begin: all of its config but these. */
+static uint64_t hash_sizes(const Json *resolved, uint64_t data) {
+    static const char *const no_size[] = {
+        "lr", "schedule",     "warmup",          "epochs",     "shuffle",       "clip_norm",
+        "l1", "weight_decay", "label_smoothing", "early_stop", "diverge_factor"};
+    Json *train = json_copy(json_get(resolved, "train"));
+    for (size_t i = 0; i < sizeof no_size / sizeof no_size[0]; i++) json_free(json_take(train, no_size[i]));
+    uint64_t hash = hash_json(data, json_get(resolved, "model"));
+    hash = hash_json(hash_json(hash, json_get(resolved, "log")), train);
+    json_free(train);
+    return hash;
+}
+
+static bool identify(const Settings *settings, const char *version, FileHashes *files, CellIdentity *out,
+                     Error *err) {
     static const char *const no_matter[] = {"about", "name", "log"};
     Json *resolved = settings_show(settings);
     out->data = hash_data_sections(resolved);
+    out->size = hash_sizes(resolved, out->data);
     for (size_t i = 0; i < sizeof no_matter / sizeof no_matter[0]; i++) json_free(json_take(resolved, no_matter[i]));
-    uint64_t hash = hash_text(HASH_START, NNEXP_VERSION);
+    uint64_t hash = hash_text(HASH_START, version);
     bool ok = take_paths(resolved, settings_fields, files, &hash, err);
     out->hash = hash_json(hash, resolved);
     json_free(resolved);
@@ -116,88 +132,85 @@ static bool identify(const Settings *settings, FileHashes *files, CellIdentity *
 
 /* ---- all cells --------------------------------------------------------------------------------------------- */
 
+/* Cells are read a block at a time, so that only a block's messages are held at once. */
+enum { BLOCK_CELLS = 1024, JOB_CELLS = 16 };
+
 typedef struct Identifying {
     const SweepPlan *plan;
     CellIdentity *out;
     FileHashes files;
-    Error **error; /* [cells]: NULL where all is well */
+    int64_t first, end;        /* the block */
+    Error *error[BLOCK_CELLS]; /* NULL where all is well */
+    Refusals refusals;
 } Identifying;
 
 static bool identify_cell(Identifying *all, int64_t cell, Settings *settings, Error *err) {
     Json *document = plan_document(all->plan, cell, err);
-    bool ok = document && settings_read(document, all->plan->config, settings, err) &&
-              identify(settings, &all->files, &all->out[cell], err);
+    bool ok = document && settings_read_keys(document, all->plan->config, settings, err) &&
+              identify(settings, all->plan->version, &all->files, &all->out[cell], err);
     json_free(document);
     return ok;
 }
 
-static void identify_job(void *context, int cell) {
+/* Settings are large: one serves a job's cells. */
+static void identify_job(void *context, int job) {
     Identifying *all = context;
     Settings *settings = malloc(sizeof *settings);
     Error *err = calloc(1, sizeof *err);
-    if (settings && err && identify_cell(all, cell, settings, err)) {
-        free(err);
-        err = NULL;
-    } else if (err && err->count == 0) {
-        fail(err, "memory is out");
+    if (!settings || !err) abort();
+    for (int64_t cell = all->first + (int64_t)job * JOB_CELLS, i = 0; i < JOB_CELLS && cell < all->end; i++, cell++) {
+        if (identify_cell(all, cell, settings, err)) continue;
+        all->error[cell - all->first] = err;
+        err = calloc(1, sizeof *err);
+        if (!err) abort();
     }
-    all->error[cell] = err;
+    free(err);
     free(settings);
 }
 
-/* Errors in plan order, each with its cell. Returns whether there were none. */
-static bool gather(const Identifying *all, Error *err) {
-    bool ok = true;
-    for (int64_t cell = 0; cell < all->plan->cells; cell++) {
-        Error *inner = all->error[cell];
-        char axes[512];
-        if (!inner) continue;
-        plan_describe(all->plan, cell, axes, sizeof axes);
-        error_prefix(inner, "cell %lld (%s): ", (long long)cell + 1, axes);
-        error_move(err, inner);
-        free(inner);
-        ok = false;
+static void identify_block(Identifying *all, Pool *pool) {
+    int64_t cells = all->end - all->first;
+    memset(all->error, 0, sizeof all->error);
+    pool_run(pool, identify_job, all, (int)((cells + JOB_CELLS - 1) / JOB_CELLS));
+    for (int64_t i = 0; i < cells; i++) {
+        if (all->error[i]) refusals_add(&all->refusals, all->first + i, all->error[i]);
+        free(all->error[i]);
     }
-    return ok;
 }
 
-typedef struct Named {
-    uint64_t hash;
-    int64_t cell;
-} Named;
-
-static int by_hash(const void *a, const void *b) {
-    const Named *x = a, *y = b;
-    if (x->hash != y->hash) return x->hash < y->hash ? -1 : 1;
-    return (x->cell > y->cell) - (x->cell < y->cell);
-}
+/* ---- one experiment twice ----------------------------------------------------------------------------------- */
 
 static bool check_distinct(const SweepPlan *plan, const CellIdentity *identity, Error *err) {
-    Named *sorted = malloc((size_t)plan->cells * sizeof *sorted);
-    if (!sorted) return fail(err, "memory is out");
-    for (int64_t i = 0; i < plan->cells; i++) sorted[i] = (Named){identity[i].hash, i};
-    qsort(sorted, (size_t)plan->cells, sizeof *sorted, by_hash);
-    bool ok = true;
-    for (int64_t i = 1; i < plan->cells; i++) {
-        if (sorted[i].hash != sorted[i - 1].hash) continue;
+    uint64_t *hash = malloc((size_t)plan->cells * sizeof *hash);
+    for (int64_t i = 0; hash && i < plan->cells; i++) hash[i] = identity[i].hash;
+    int64_t *twin = hash ? find_twins(hash, plan->cells) : NULL;
+    bool ok = twin || fail(err, "memory is out");
+    free(hash);
+    for (int64_t i = 0; twin && i < plan->cells; i++) {
+        if (twin[i] == i) continue;
         char one[256], other[256];
-        plan_describe(plan, sorted[i - 1].cell, one, sizeof one);
-        plan_describe(plan, sorted[i].cell, other, sizeof other);
-        ok = fail(err, "%s: cells %lld (%s) and %lld (%s) are one experiment; leave one out", plan->config,
-                  (long long)sorted[i - 1].cell + 1, one, (long long)sorted[i].cell + 1, other);
+        plan_describe(plan, twin[i], one, sizeof one);
+        plan_describe(plan, i, other, sizeof other);
+        ok = fail(err, "%s: cells %lld (%s) and %lld (%s) are one experiment, written in two ways; leave one out",
+                  plan->config, (long long)twin[i] + 1, one, (long long)i + 1, other);
     }
-    free(sorted);
+    free(twin);
     return ok;
 }
 
 bool identify_cells(const SweepPlan *plan, Pool *pool, CellIdentity *out, Error *err) {
-    Identifying all = {.plan = plan, .out = out, .error = calloc((size_t)plan->cells, sizeof *all.error)};
-    if (!all.error) return fail(err, "%lld cells need more memory than there is", (long long)plan->cells);
-    pthread_mutex_init(&all.files.mutex, NULL);
-    pool_run(pool, identify_job, &all, (int)plan->cells);
-    bool ok = gather(&all, err);
-    hashes_free(&all.files);
-    free(all.error);
+    Identifying *all = calloc(1, sizeof *all);
+    if (!all) return fail(err, "memory is out");
+    all->plan = plan, all->out = out;
+    pthread_mutex_init(&all->files.mutex, NULL);
+    for (all->end = 0; all->end < plan->cells;) {
+        all->first = all->end;
+        all->end = all->first + BLOCK_CELLS < plan->cells ? all->first + BLOCK_CELLS : plan->cells;
+        identify_block(all, pool);
+    }
+    bool ok = refusals_tell(&all->refusals, plan, err);
+    hashes_free(&all->files);
+    free(all);
     return ok && check_distinct(plan, out, err);
 }
 

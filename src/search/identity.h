@@ -1,6 +1,6 @@
 /* identity: what makes a cell this cell and no other: a hash of its resolved config, without what cannot change its
- * numbers (about, name, log, and paths: the bytes of the files stand for those), and of the program's version. Cells are
- * directories of that name, so whoever runs the same experiment finds it done. Reads data files, as bytes. */
+ * numbers (about, name, log, and paths: the bytes of the files stand for those), and of the program's version. Cells
+ * are directories of that name, so whoever runs the same experiment finds it done. Reads data files, as bytes. */
 #ifndef NNEXP_SEARCH_IDENTITY_H
 #define NNEXP_SEARCH_IDENTITY_H
 
@@ -12,10 +12,11 @@ enum { CELL_NAME_BYTES = 32 };
 typedef struct CellIdentity {
     uint64_t hash; /* names the directory */
     uint64_t data; /* equal where the cells' prepared data are: data, preprocess and augment sections */
+    uint64_t size; /* equal where the cells' networks are built alike, and take as much memory */
 } CellIdentity;
 
-/* Reads and checks every cell's config and names it: out[plan->cells]. All errors are collected, each with its cell; two
- * cells that are one experiment are an error. */
+/* Reads and checks every cell's config and names it: out[plan->cells]. All errors are collected as refusals.h has
+ * them; two cells that are one experiment are an error. Each data file is read once. */
 bool identify_cells(const SweepPlan *plan, Pool *pool, CellIdentity *out, Error *err);
 
 /* out[CELL_NAME_BYTES] = "cells/" and 16 hexadecimal digits. */

@@ -4,16 +4,17 @@
 #include "base/text.h"
 #include "config/path.h"
 #include "config/read.h"
+#include "config/refuse.h"
 #include "config/show.h"
 #include "experiment/document.h"
 #include "experiment/settings.h"
 #include "experiment/version.h"
+#include "search/draws.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_CELLS = 100000000, MOST_ATTEMPTS = 1000 };
+enum { MOST_CELLS = 100000000 };
 
 /* ---- the section's keys ----------------------------------------------------------------------------------- */
 
@@ -25,16 +26,28 @@ static const Field halving_fields[] = {
     FIELD_INT(Halving, min_epochs, .def = 2, .min = 1, .max = 1e9, .unit = "epochs", .help = "the first rung"),
     {0}};
 
+/* A list, or a range: [low, high, count] in a grid, [low, high] in random mode. */
+/* clang-format off */
+#define RANGE_SCHEMA(name, number)                                                                                  \
+    "{\"type\": \"object\", \"required\": [\"" name "\"], \"additionalProperties\": false, " \
+    "\"properties\": {\"" name "\": {\"type\": \"array\", \"minItems\": 2, \"maxItems\": 3, " \
+    "\"prefixItems\": [" number ", " number ", {\"type\": \"integer\", \"minimum\": 2}]}}}"
+static const char axis_schema[] =
+    "{\"anyOf\": [{\"type\": \"array\", \"minItems\": 1, \"uniqueItems\": true}, "
+    RANGE_SCHEMA("log", "{\"type\": \"number\", \"exclusiveMinimum\": 0}") ", "
+    RANGE_SCHEMA("linear", "{\"type\": \"number\"}") "]}";
+/* clang-format on */
+
 const Field sweep_fields[] = {
-    FIELD_OBJECT("axes", .help =
-                             "KEY: [values], {\"log\": [low, high, count]} or {\"linear\": [low, high, count]}; any "
-                             "key of the config; the count is left out in mode random"),
+    FIELD_OBJECT("axes", .member_schema = axis_schema,
+                 .help = "KEY: [values], {\"log\": [low, high, count]} or {\"linear\": [low, high, count]}; any "
+                         "key of the config; the count is left out in mode random"),
     FIELD_NAME(SweepSettings, mode, .names = mode_names, .def = PLAN_GRID,
-               .help = "grid: every combination; random: `runs` draws"),
+               .help = "grid: every combination; random: so many draws as runs says"),
     FIELD_INT(SweepSettings, runs, .nullable = true, .def_text = "none; random needs it", .min = 1, .max = MOST_CELLS,
               .help = "draws in mode random"),
     FIELD_INT(SweepSettings, repeat, .def = 1, .min = 1, .max = 1e6,
-              .help = "runs of each cell, under `seed` and the numbers after it"),
+              .help = "runs of each cell, under seed and the numbers after it"),
     FIELD_GROUP(SweepSettings, halving, Halving, .nullable = true, .fields = halving_fields,
                 .help = "successive halving: poor cells are left early"),
     {0}};
@@ -48,19 +61,59 @@ static void check_section(const SweepSettings *settings, Error *err) {
 
 /* ---- axes ------------------------------------------------------------------------------------------------- */
 
-/* Whether the key takes whole numbers. */
-static bool takes_whole(const char *key) {
-    const Field *field = config_field(settings_fields, key);
-    return field && field->kind == FIELD_KIND_INT;
+static bool is_below(const char *key, const char *above) {
+    size_t length = strlen(above);
+    return strncmp(key, above, length) == 0 && key[length] == '.';
+}
+
+/* An axis of what no number depends on would make one experiment several times. */
+static bool check_matters(const char *key, Error *err) {
+    static const char *const no_matter[] = {"about", "name", "log"};
+    for (size_t i = 0; i < sizeof no_matter / sizeof no_matter[0]; i++)
+        if (strcmp(key, no_matter[i]) == 0 || is_below(key, no_matter[i]))
+            return fail(
+                err, "%s: changes no number of a run, so that its cells would be one experiment; leave it out", key);
+    return true;
+}
+
+static bool holds_path(const Field *field) {
+    bool any = field->is_path;
+    for (const Field *below = field->kind == FIELD_KIND_GROUP ? field->fields : NULL; below && below->name; below++)
+        any = any || holds_path(below);
+    return any;
+}
+
+static const Field *key_field(const char *key, Error *err) {
+    Error inner = {0};
+    const Field *field = check_matters(key, &inner) ? config_field(settings_fields, key, &inner) : NULL;
+    error_prefix(&inner, "sweep.axes.");
+    error_move(err, &inner);
+    return field;
 }
 
 static bool add_axis(SweepPlan *plan, const char *key, const Json *values, bool from_command_line, Error *err) {
-    AxisWants wants = {.random = plan->settings.mode == PLAN_RANDOM, .whole = takes_whole(key)};
+    AxisWants wants = {.random = plan->settings.mode == PLAN_RANDOM};
+    const Field *field = key_field(key, err);
+    if (!field) return false;
     if (plan->axes == PLAN_MOST_AXES)
         return fail(err, "sweep.axes: more than %d axes; a sweep over fewer", PLAN_MOST_AXES);
-    if (!axis_read(key, values, wants, &plan->axis[plan->axes], err)) return false;
-    plan->axis[plan->axes++].from_command_line = from_command_line;
+    Axis *axis = &plan->axis[plan->axes];
+    wants.whole = field->kind == FIELD_KIND_INT;
+    if (!axis_read(key, values, wants, axis, err)) return false;
+    axis->from_command_line = from_command_line;
+    axis->holds_path = holds_path(field);
+    plan->axes++;
     return true;
+}
+
+/* What lies within another axis' key is set after it, whichever comes first in the plan: shorter keys first. */
+static void order_axes(SweepPlan *plan) {
+    for (int i = 0; i < plan->axes; i++) {
+        int at = i;
+        for (; at > 0 && strlen(plan->axis[plan->order[at - 1]].key) > strlen(plan->axis[i].key); at--)
+            plan->order[at] = plan->order[at - 1];
+        plan->order[at] = i;
+    }
 }
 
 static bool add_axes(SweepPlan *plan, const Json *axes, const Json *given, Error *err) {
@@ -89,51 +142,10 @@ static bool add_seeds(SweepPlan *plan, Error *err) {
 
 /* ---- cells ------------------------------------------------------------------------------------------------ */
 
-/* The base's seed draws, so that other seeds give other draws. */
-static uint64_t draw_seed(const SweepPlan *plan) {
-    const Json *seed = json_get(plan->base, "seed");
-    return seed && json_type(seed) == JSON_NUMBER && json_number(seed) >= 0 ? (uint64_t)json_number(seed) : 1;
-}
-
-/* Whether an axis draws from a continuum: what then comes twice is told by the cells' names. */
-static bool continuous(const SweepPlan *plan) {
-    bool any = false;
-    for (int i = 0; i < plan->drawn; i++) any = any || (plan->axis[i].count == 0 && !plan->axis[i].whole);
-    return any;
-}
-
-static bool drawn_before(const SweepPlan *plan, int64_t run) {
-    size_t width = (size_t)plan->drawn;
-    if (continuous(plan)) return false;
-    const double *now = plan->draw + (size_t)run * width;
-    for (int64_t other = 0; other < run; other++)
-        if (memcmp(plan->draw + (size_t)other * width, now, width * sizeof *now) == 0) return true;
-    return false;
-}
-
-static bool draw_run(SweepPlan *plan, int64_t run) {
-    for (uint32_t attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-        Stream stream = random_stream(draw_seed(plan), PURPOSE_SWEEP, attempt, (uint32_t)run);
-        for (int i = 0; i < plan->drawn; i++) plan->draw[run * plan->drawn + i] = axis_draw(&plan->axis[i], &stream);
-        if (!drawn_before(plan, run)) return true;
-    }
-    return false;
-}
-
-/* A draw depends on those before it alone: more runs leave the first ones what they were. */
-static bool draw_runs(SweepPlan *plan, Error *err) {
-    int64_t runs = plan->settings.runs;
-    plan->draw = calloc((size_t)runs * (size_t)plan->drawn, sizeof *plan->draw);
-    if (!plan->draw) return fail(err, "sweep.runs: %lld draws need more memory than there is", (long long)runs);
-    for (int64_t run = 0; run < runs; run++)
-        if (!draw_run(plan, run))
-            return fail(err, "sweep.runs: %lld draws, but after %lld no new ones are found; use fewer, or a grid",
-                        (long long)runs, (long long)run);
-    return true;
-}
-
 static bool count_cells(SweepPlan *plan, bool yes, Error *err) {
-    double cells = plan->drawn ? (double)plan->settings.runs : 1;
+    double cells = plan->drawn ? (double)plan->settings.runs : 1, possible = draws_possible(plan);
+    if (plan->drawn && cells > possible)
+        return fail(err, "sweep.runs: %.0f draws of %.0f combinations; use fewer, or a grid", cells, possible);
     for (int i = plan->drawn; i < plan->axes; i++) cells *= plan->axis[i].count;
     if (cells > MOST_CELLS) return fail(err, "sweep: %.0f cells; at most %d can be planned", cells, MOST_CELLS);
     if (cells > PLAN_MOST_UNASKED && !yes)
@@ -164,9 +176,11 @@ Json *plan_document(const SweepPlan *plan, int64_t cell, Error *err) {
     bool ok = true;
     places(plan, cell, place);
     path_directory(directory, plan->config);
-    for (int i = 0; ok && i < plan->axes; i++)
-        ok = config_put(document, plan->axis[i].key, axis_value(&plan->axis[i], place[i]), err) &&
-             document_settle_paths(document, plan->axis[i].from_command_line ? "" : directory, err);
+    for (int i = 0; ok && i < plan->axes; i++) {
+        const Axis *axis = &plan->axis[plan->order[i]];
+        ok = config_put(document, axis->key, axis_value(axis, place[plan->order[i]]), err) &&
+             (!axis->holds_path || document_settle_paths(document, axis->from_command_line ? "" : directory, err));
+    }
     if (ok) return document;
     json_free(document);
     return NULL;
@@ -221,13 +235,27 @@ static bool apply_axes(const PlanRequest *request, Json *section, Json *given, E
     return ok;
 }
 
-/* --set of an axis' key would do nothing. */
+/* An axis' key has dots of its own. */
+static bool check_axis_sets(const PlanRequest *request, Error *err) {
+    static const char axes[] = "sweep.axes.";
+    bool ok = true;
+    for (int i = 0; i < request->sets; i++)
+        if (strncmp(request->set[i], axes, strlen(axes)) == 0)
+            ok = fail(err, "--set: %s: an axis is given as --axis KEY=VALUES", request->set[i]);
+    return ok;
+}
+
+/* --set of an axis' key, or of a part of it, would do nothing. */
 static bool check_sets(const PlanRequest *request, const SweepPlan *plan, Error *err) {
     bool ok = true;
     for (int i = 0; i < request->sets; i++)
         for (int a = 0; a < plan->axes; a++) {
             char key[AXIS_KEY_BYTES];
-            if (!key_of(request->set[i], key) || strcmp(key, plan->axis[a].key) != 0) continue;
+            const char *axis = plan->axis[a].key;
+            if (!key_of(request->set[i], key)) continue;
+            if (is_below(key, axis))
+                ok = fail(err, "--set: %s lies within %s, an axis of the sweep, whose values replace it", key, axis);
+            if (strcmp(key, axis) != 0) continue;
             if (strcmp(key, "seed") == 0 && plan->settings.repeat > 1) continue; /* the first of the seeds */
             ok = fail(err, "--set: %s is an axis of the sweep; give --axis %s=VALUES", key, key);
         }
@@ -241,7 +269,8 @@ static bool read_section(const Json *section, const Json *given, SweepPlan *plan
     int before = err->count;
     check_section(&plan->settings, err);
     bool ok = add_axes(plan, json_get(section, "axes"), given, err);
-    if (ok && plan->axes == 0)
+    bool seeds_alone = plan->settings.repeat > 1 && plan->settings.mode == PLAN_GRID;
+    if (ok && plan->axes == 0 && !seeds_alone)
         ok = fail(err, "sweep.axes: there is none; give one, as in --axis train.lr=log:1e-4:1:13");
     return ok && err->count == before;
 }
@@ -250,10 +279,12 @@ static bool build(const PlanRequest *request, Json *section, SweepPlan *plan, Er
     Json *given = json_new_object();
     if (request->repeat > 0 && json_type(section) == JSON_OBJECT)
         json_set(section, "repeat", json_new_number((double)request->repeat));
-    bool ok = (json_type(section) != JSON_OBJECT || apply_axes(request, section, given, err)) &&
+    bool ok = check_axis_sets(request, err) &&
+              (json_type(section) != JSON_OBJECT || apply_axes(request, section, given, err)) &&
               read_section(section, given, plan, err) && add_seeds(plan, err) && check_sets(request, plan, err) &&
-              count_cells(plan, request->yes, err) && (plan->drawn == 0 || draw_runs(plan, err));
+              count_cells(plan, request->yes, err);
     json_free(given);
+    order_axes(plan);
     return ok;
 }
 
@@ -268,13 +299,14 @@ static void quieten(Json *base) {
 bool plan_load(const PlanRequest *request, SweepPlan *out, Error *err) {
     memset(out, 0, sizeof *out);
     out->config = request->config;
+    out->version = NNEXP_VERSION;
     out->base = document_load(request->config, request->set, request->sets, err);
     if (!out->base) return false;
     Json *section = document_take_sweep(out->base);
     if (!section) section = json_new_object();
     quieten(out->base);
     Error inner = {0};
-    bool ok = build(request, section, out, &inner);
+    bool ok = build(request, section, out, &inner) && (out->drawn == 0 || draws_make(out, &inner));
     json_free(section);
     if (ok) return true;
     plan_free(out);
@@ -324,7 +356,7 @@ static Json *show_axis(const Axis *axis) {
 Json *plan_show(const SweepPlan *plan) {
     Json *json = json_new_object(), *axes = json_new_object(), *section = config_show(sweep_fields, &plan->settings);
     for (int i = 0; i < plan->axes; i++) json_set(axes, plan->axis[i].key, show_axis(&plan->axis[i]));
-    json_set(json, "version", json_new_text(NNEXP_VERSION));
+    json_set(json, "version", json_new_text(plan->version));
     json_set(json, "cells", json_new_number((double)plan->cells));
     json_set(section, "axes", axes);
     json_set(json, "sweep", section);

@@ -1,6 +1,6 @@
-/* plan: which cells a sweep has: the base config, the axes, and what config each cell is. A cell is a number from 0; files
- * and messages count from 1. Plan order: the first axis varies slowest; in random mode the draws, then the seeds. Reads no
- * data and runs nothing. */
+/* plan: which cells a sweep has: the base config, the axes, and what config each cell is. A cell is a number from 0;
+ * files and messages count from 1. Plan order: the first axis varies slowest; in random mode the draws, then the
+ * seeds. Reads no data and runs nothing. */
 #ifndef NNEXP_SEARCH_PLAN_H
 #define NNEXP_SEARCH_PLAN_H
 
@@ -36,11 +36,13 @@ typedef struct PlanRequest {
 } PlanRequest;
 
 typedef struct SweepPlan {
-    const char *config; /* the config's path, borrowed */
-    Json *base;         /* the config's document, without its sweep */
+    const char *config;  /* the config's path, borrowed */
+    const char *version; /* the program's: another may give other numbers, and names its cells otherwise */
+    Json *base;          /* the config's document, without its sweep */
     SweepSettings settings;
     Axis axis[PLAN_MOST_AXES]; /* [axes]; where `repeat` is more than one the last is `seed` */
     int axes, drawn;           /* drawn: random mode draws the first so many */
+    int order[PLAN_MOST_AXES]; /* [axes]: the order in which a cell's values are set: what holds another key first */
     double *draw;              /* [runs][drawn] */
     int64_t cells;
 } SweepPlan;
@@ -49,7 +51,8 @@ typedef struct SweepPlan {
 bool plan_load(const PlanRequest *request, SweepPlan *out, Error *err);
 void plan_free(SweepPlan *plan);
 
-/* Reads a `sweep` section for its errors alone, which begin with the config's path: for commands that run its base. */
+/* Reads a `sweep` section for its errors alone, which begin with the config's path: for commands that run its
+ * base. */
 bool plan_check_section(const Json *base, const Json *section, const char *config, Error *err);
 
 /* The value of an axis in a cell; the caller frees it. */

@@ -1,8 +1,6 @@
 /* store: see store.h. */
 #include "search/store.h"
 
-#include "experiment/prepare.h"
-
 #include <assert.h>
 #include <stdlib.h>
 
@@ -13,7 +11,7 @@ void store_start(Store *store) {
 
 void store_free(Store *store) {
     for (int i = 0; i < store->count; i++) {
-        if (store->entry[i]->users > 0) dataset_free(&store->entry[i]->data);
+        if (!store->entry[i]->failed) dataset_free(&store->entry[i]->data);
         free(store->entry[i]);
     }
     free(store->entry);
@@ -26,23 +24,42 @@ static StoreEntry *find(const Store *store, uint64_t key) {
     return NULL;
 }
 
-static StoreEntry *prepare(Store *store, uint64_t key, Settings *settings, Pool *pool, Error *err) {
+/* Without the settings' meeting it, which is each cell's own. */
+static bool build(const Settings *settings, Pool *pool, StoreEntry *entry) {
+    DataRequest *request = malloc(sizeof *request);
+    bool done = request || fail(&entry->failure, "memory is out");
+    if (done) {
+        *request = settings_data_request(settings);
+        done = dataset_build(request, pool, &entry->data, &entry->failure);
+    }
+    free(request);
+    return done;
+}
+
+static StoreEntry *add_entry(Store *store, uint64_t key) {
     StoreEntry **grown = realloc(store->entry, ((size_t)store->count + 1) * sizeof *grown);
     StoreEntry *entry = grown ? calloc(1, sizeof *entry) : NULL;
     if (grown) store->entry = grown;
-    if (!entry || !prepare_read(settings, pool, &entry->data, err) ||
-        !prepare_rest(settings, NULL, pool, &entry->data, err)) {
-        free(entry);
-        return NULL;
-    }
+    if (!entry) return NULL;
     entry->key = key;
     return store->entry[store->count++] = entry;
 }
 
 const Dataset *store_add(Store *store, uint64_t key, Settings *settings, Pool *pool, Error *err) {
     StoreEntry *entry = find(store, key);
-    if (entry && !settings_meet_data(settings, &entry->data, err)) return NULL;
-    if (!entry && !(entry = prepare(store, key, settings, pool, err))) return NULL;
+    if (!entry) {
+        if (!(entry = add_entry(store, key))) {
+            fail(err, "memory is out");
+            return NULL;
+        }
+        entry->failed = !build(settings, pool, entry);
+    }
+    if (entry->failed) {
+        Error again = entry->failure;
+        error_move(err, &again);
+        return NULL;
+    }
+    if (!settings_meet_data(settings, &entry->data, err)) return NULL;
     entry->users++;
     return &entry->data;
 }

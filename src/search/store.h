@@ -1,5 +1,5 @@
-/* store: prepared data, shared read-only between cells: each distinct data, preprocess and augment section is read and
- * prepared once, and freed when its last cell is done. */
+/* store: prepared data, shared read-only between cells: each distinct data, preprocess and augment section is read
+ * and prepared once, and freed when its last cell is done. */
 #ifndef NNEXP_SEARCH_STORE_H
 #define NNEXP_SEARCH_STORE_H
 
@@ -11,7 +11,9 @@
 typedef struct StoreEntry {
     uint64_t key;
     int64_t users; /* cells that will still want it */
+    bool failed;   /* could not be read or prepared, which `failure` says and every cell of it is told */
     Dataset data;
+    Error failure;
 } StoreEntry;
 
 typedef struct Store {
@@ -23,8 +25,9 @@ typedef struct Store {
 void store_start(Store *store);
 void store_free(Store *store);
 
-/* The data of that key, prepared as `settings` say when it is not there yet, with one user more; the settings meet it.
- * NULL on failure. Not for several threads at once: the pool is used for the preparing. Pointers stay valid. */
+/* The data of that key, prepared as `settings` say when it is not there yet, with one user more; the settings meet
+ * it. NULL on failure: data that could not be prepared are not tried again. Not for several threads at once: the pool
+ * is used for the preparing. Pointers stay valid. */
 const Dataset *store_add(Store *store, uint64_t key, Settings *settings, Pool *pool, Error *err);
 /* What store_add prepared; from any thread. */
 const Dataset *store_get(const Store *store, uint64_t key);

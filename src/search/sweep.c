@@ -3,8 +3,11 @@
 
 #include "experiment/prepare.h"
 #include "experiment/trainer.h"
+#include "search/collect.h"
 #include "search/halving.h"
+#include "search/refusals.h"
 #include "search/store.h"
+#include "search/twins.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -63,12 +66,12 @@ static void place_error(const SweepPlan *plan, int64_t cell, Error *err) {
 
 static bool read_cell(const Sweep *sweep, int64_t cell, Settings *settings, Error *err) {
     Json *document = plan_document(sweep->plan, cell, err);
-    bool ok = document && settings_read(document, sweep->plan->config, settings, err);
+    bool ok = document && settings_read_keys(document, sweep->plan->config, settings, err);
     json_free(document);
     return ok;
 }
 
-/* Whether a network of these settings can be built; cells that differ in their seed alone stand or fall together. */
+/* Whether a network of these settings can be built. */
 static bool try_network(const Settings *settings, const Dataset *data, Error *err) {
     Trainer *trainer = malloc(sizeof *trainer);
     bool ok = trainer && trainer_create(trainer, settings, data, NULL, err);
@@ -80,23 +83,38 @@ static bool try_network(const Settings *settings, const Dataset *data, Error *er
     return ok;
 }
 
-static bool check_cell(Work *work, int64_t cell, Settings *settings, Error *err) {
+/* Which of the cells to do build the same network: where the first of them can, all can. */
+static int64_t *find_alike(const Work *work) {
+    uint64_t *size = calloc((size_t)work->count + 1, sizeof *size);
+    for (int64_t i = 0; size && i < work->count; i++) size[i] = work->sweep->identity[work->todo[i]].size;
+    int64_t *alike = size ? find_twins(size, work->count) : NULL;
+    free(size);
+    return alike;
+}
+
+static bool check_cell(Work *work, int64_t cell, bool tried, Settings *settings, Error *err) {
     const Sweep *sweep = work->sweep;
     if (!read_cell(sweep, cell, settings, err)) return false;
     const Dataset *data = store_add(&work->store, sweep->identity[cell].data, settings, sweep->pool, err);
-    return data && (plan_group(sweep->plan, cell) != cell || try_network(settings, data, err));
+    return data && (tried || try_network(settings, data, err));
 }
 
+/* One after another: what each tries to allocate is all the memory it needs. */
 static bool check_cells(Work *work, Error *err) {
     Settings *settings = malloc(sizeof *settings);
-    bool ok = settings != NULL;
-    for (int64_t i = 0; settings && i < work->count; i++) {
+    Refusals *refusals = calloc(1, sizeof *refusals);
+    int64_t *alike = find_alike(work);
+    bool *fits = calloc((size_t)work->count + 1, sizeof *fits);
+    bool ok = (settings && refusals && alike && fits) || fail(err, "memory is out");
+    for (int64_t i = 0; ok && i < work->count; i++) {
         Error inner = {0};
-        if (check_cell(work, work->todo[i], settings, &inner)) continue;
-        place_error(work->sweep->plan, work->todo[i], &inner);
-        error_move(err, &inner);
-        ok = false;
+        fits[i] = check_cell(work, work->todo[i], alike[i] < i && fits[alike[i]], settings, &inner);
+        if (!fits[i]) refusals_add(refusals, work->todo[i], &inner);
     }
+    ok = ok && refusals_tell(refusals, work->sweep->plan, err);
+    free(fits);
+    free(alike);
+    free(refusals);
     free(settings);
     return ok;
 }
@@ -221,7 +239,7 @@ static bool run_rounds(Work *work, Error *err) {
 static int sweep_work(Work *work, Error *err) {
     Sweep *sweep = work->sweep;
     find_todo(work);
-    if (!check_cells(work, err)) return EXIT_REFUSED;
+    if (!check_cells(work, err) || !collect_plan(sweep, err)) return EXIT_REFUSED;
     sweep_progress_start(sweep->progress, work->count);
     bool ok = run_rounds(work, err);
     sweep_progress_end(sweep->progress);

@@ -30,9 +30,10 @@ typedef struct Sweep {
     int64_t failed, locked, stopped;
 } Sweep;
 
-/* Checks every chosen cell that is not complete against its data and a network's memory, before the first one starts (all
- * errors collected, exit status EXIT_REFUSED), then runs them. Returns EXIT_DONE, EXIT_FAILED when a cell failed (err holds
- * the first messages), or EXIT_SIGNALLED + the signal's number. `sweep` has all but mark, target and counts set. */
+/* Checks every chosen cell that is not complete against its data and a network's memory before anything is written
+ * (all errors collected, exit status EXIT_REFUSED), then writes the plan and runs them. Returns EXIT_DONE, EXIT_FAILED
+ * when a cell failed (err holds the first messages), or EXIT_SIGNALLED + the signal's number. `sweep` has all but mark,
+ * target and counts set. */
 int sweep_run(Sweep *sweep, Error *err);
 void sweep_free(Sweep *sweep);
 

@@ -37,6 +37,7 @@ static bool write_rows(const Sweep *sweep, const CellOutcome *outcome, const cha
     put_header(&csv, sweep->plan, columns);
     for (int64_t cell = 0; cell < sweep->plan->cells; cell++) {
         char name[CELL_NAME_BYTES];
+        if (!figures && sweep->chosen && !sweep->chosen[cell]) continue; /* a list of some cells */
         csv_out_number(&csv, (double)cell + 1);
         put_axes(&csv, sweep->plan, cell);
         csv_out_text(&csv, "", cell_status_name[outcome[cell].status], "");

@@ -9,7 +9,7 @@ load common
     equals "" "$err"
     equals "usage: nnexp [COMMAND] [options]" "${out%%$'\n'*}"
     equals "nnexp COMMAND --help tells more. Begin with: nnexp --config configs/relu_he.json" "${out##*$'\n'}"
-    for command in train find-lr check convert generate list; do grep -q "^  $command  *[a-z]" .out; done
+    for command in train sweep find-lr check predict convert generate list; do grep -q "^  $command  *[a-z]" .out; done
     help=$out
     nnexp
     done_with 0
@@ -19,7 +19,7 @@ load common
 }
 
 @test "cli: every command has a --help with its options" {
-    for command in train find-lr check convert generate list; do
+    for command in train sweep find-lr check predict convert generate list; do
         nnexp "$command" --help
         done_with 0
         equals "" "$err"
@@ -28,6 +28,8 @@ load common
     done
     nnexp train --help
     for option in config set out force resume threads watch quiet help; do grep -q -- "--$option" .out; done
+    nnexp sweep --help
+    for option in config set axis repeat out jobs cells list collect yes quiet; do grep -q -- "--$option" .out; done
 }
 
 @test "cli: --version names program, BLAS with its kernel, compiler" {
@@ -193,10 +195,38 @@ load common
     nnexp list --markdown
     done_with 0
     for key in hidden early_stop diverge_factor split_seed histogram_bins label_smoothing; do grep -qw "$key" .out; done
+    for key in axes mode runs repeat halving halving.factor halving.min_epochs; do grep -qF "| \`sweep.$key\` |" .out; done
     nnexp list --schema
     done_with 0
     valid_json .out
     grep -q '"additionalProperties": false' .out
+    grep -q '"linear": {' .out
+}
+
+# valid JSON: whether the config conforms to the schema in .out, by a validator that is not ours.
+valid() {
+    printf '{"data": {"file": "x.csv"}, %s}' "$1" >instance.json
+    /usr/bin/python3 -c '
+import json, sys, jsonschema
+schema = json.load(open(".out"))
+jsonschema.Draft202012Validator.check_schema(schema)
+sys.exit(0 if jsonschema.Draft202012Validator(schema).is_valid(json.load(open("instance.json"))) else 1)'
+}
+
+@test "cli: the schema takes sweeps and says what an axis may be" {
+    /usr/bin/python3 -c 'import jsonschema' 2>/dev/null || skip "python3-jsonschema is not installed"
+    nnexp list --schema
+    done_with 0
+    valid '"sweep": {"axes": {"train.lr": {"log": [1e-4, 1, 13]}, "seed": [1, 2, 3]}, "repeat": 1}'
+    valid '"sweep": {"mode": "random", "runs": 5, "axes": {"train.lr": {"linear": [-1, 1]}}, "halving": {"factor": 4}}'
+    valid '"sweep": {"axes": {"preprocess": [[], ["standardize"]], "model.init": ["he", {"name": "gaussian"}]}}'
+    local axis
+    for axis in '[]' '3' '"log"' '[1, 1]' '{}' '{"log": [0, 1, 3]}' '{"log": [1]}' '{"log": [1, 2, 3, 4]}' \
+        '{"linear": [1, 2, 1]}' '{"linear": [1, "2", 3]}' '{"cubic": [1, 2, 3]}' '{"log": [1, 2], "linear": [1, 2]}'; do
+        not valid "\"sweep\": {\"axes\": {\"train.lr\": $axis}}"
+    done
+    not valid '"sweep": {"axis": {}}'
+    not valid '"sweep": {"mode": "grit"}'
 }
 
 @test "cli: generate writes the rows asked for; the seed draws them" {

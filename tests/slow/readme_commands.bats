@@ -63,6 +63,16 @@ block() {
     [ -s runs/decay.png ]
 }
 
+@test "readme: sweeps run, and the plan is listed as shown" {
+    while IFS= read -r line; do
+        env -u NNEXP bash -euc "$line" </dev/null || { echo "failed: $line"; return 1; }
+    done < <(block 1 Sweeps)
+    [ "$(wc -l <runs/relu_he.sweep/sweep.csv)" -eq 22 ]
+    rm -r runs/relu_he.sweep
+    run bash -c "$(block 2 Sweeps | sed -n '1s/^\$ //p')"
+    [ "$output" = "$(block 2 Sweeps | sed 1d)" ]
+}
+
 @test "readme: the misspelt config is answered as shown" {
     command=$(block 2 | sed -n '1s/^\$ //p')
     run bash -c "$command"

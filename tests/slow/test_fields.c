@@ -5,6 +5,7 @@
  * A key that is added is tried by itself. Where its default does not matter in the small run, or no other
  * value can be made from its range, the test fails and names it: give it an entry in `company`. */
 #include "config/describe.h"
+#include "search/plan.h"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -372,6 +373,68 @@ static void checkpoints_are_saved_on_the_way(void **state) {
     assert_int_equal(checkpoints_within("log.checkpoint_every=2"), 2);
 }
 
+/* ---- the sweep's section ------------------------------------------------------------------------------ */
+
+/* Sections that differ in one key: their plans differ, or the second is refused. */
+typedef struct SweepChange {
+    const char *key, *one, *other;
+} SweepChange;
+
+#define AXES "\"axes\": {\"train.lr\": [0.1, 0.2, 0.3]}"
+#define RANDOM AXES ", \"mode\": \"random\""
+static const SweepChange sweep_change[] = {
+    {"axes", AXES, "\"axes\": {\"train.lr\": [0.1, 0.2, 0.4]}"},
+    {"axes", AXES, "\"axes\": {\"train.batch\": [1, 2, 3]}"},
+    {"axes", AXES, "\"axes\": {}"},
+    {"mode", AXES, RANDOM},
+    {"mode", RANDOM ", \"runs\": 2", AXES ", \"runs\": 2"},
+    {"runs", RANDOM ", \"runs\": 2", RANDOM ", \"runs\": 3"},
+    {"runs", RANDOM ", \"runs\": 2", RANDOM ", \"runs\": 4"},
+    {"runs", RANDOM ", \"runs\": 2", RANDOM ", \"runs\": null"},
+    {"runs", AXES, AXES ", \"runs\": 3"},
+    {"repeat", AXES, AXES ", \"repeat\": 2"},
+    {"repeat", RANDOM ", \"runs\": 2", RANDOM ", \"runs\": 2, \"repeat\": 2"},
+};
+
+/* The cells' configs, hashed; false where the plan is refused. Halving is no part of them: its own tests look at it. */
+static bool plan_bytes(const char *section, uint64_t *bytes) {
+    static SweepPlan plan;
+    static Error err;
+    char text[1024];
+    snprintf(text, sizeof text, "{\"data\": {\"file\": \"data.csv\"}, \"sweep\": {%s}}", section);
+    write_text("sweep.json", text);
+    err = (Error){0};
+    if (!plan_load(&(PlanRequest){.config = "sweep.json"}, &plan, &err)) return false;
+    *bytes = 0xcbf29ce484222325u;
+    for (int64_t cell = 0; cell < plan.cells; cell++) {
+        Json *document = plan_document(&plan, cell, &err);
+        char *printed = json_print(document, false);
+        *bytes = hash(*bytes, printed, strlen(printed) + 1);
+        free(printed);
+        json_free(document);
+    }
+    plan_free(&plan);
+    return true;
+}
+
+static void no_key_of_a_sweep_is_ignored(void **state) {
+    (void)state;
+    enum { CHANGES_TRIED = sizeof sweep_change / sizeof sweep_change[0] };
+    for (const Field *field = sweep_fields; field->name; field++) {
+        int tried = 0;
+        for (int i = 0; i < CHANGES_TRIED; i++) {
+            uint64_t one, other;
+            if (strcmp(sweep_change[i].key, field->name) != 0) continue;
+            tried++;
+            assert_true(plan_bytes(sweep_change[i].one, &one));
+            if (plan_bytes(sweep_change[i].other, &other) && one == other)
+                fail_msg("sweep.%s: ignored in {%s}", field->name, sweep_change[i].other);
+        }
+        if (tried == 0 && strcmp(field->name, "halving") != 0)
+            fail_msg("sweep.%s: give it an entry in `sweep_change`", field->name);
+    }
+}
+
 static int prepare_files(void **state) {
     (void)state;
     enter_directory();
@@ -392,6 +455,7 @@ int main(void) {
         cmocka_unit_test(company_names_fields_that_there_are),
         cmocka_unit_test(no_option_is_ignored),
         cmocka_unit_test(notes_are_kept),
+        cmocka_unit_test(no_key_of_a_sweep_is_ignored),
         cmocka_unit_test(checkpoints_are_saved_on_the_way),
     };
     return cmocka_run_group_tests_name("fields", tests, prepare_files, remove_files);
