@@ -57,6 +57,7 @@ static void default_item(const Field *field, void *at) {
     case FIELD_KIND_CHOICE: *(Choice *)at = choice_of(field->family, field->def_text); break;
     case FIELD_KIND_GROUP: fields_default(field->fields, at); break;
     case FIELD_KIND_NUMBER_OR_TEXT: ((NumberOrText *)at)->number = field->def; break;
+    case FIELD_KIND_OBJECT:
     case FIELD_KIND_COLUMN:
     case FIELD_KIND_TEXTS: /* empty: zeroed */
     case FIELD_END: break;

@@ -103,6 +103,8 @@ void json_set(Json *object, const char *key, Json *value) {
     if (!done) abort();
 }
 
+Json *json_take(Json *object, const char *key) { return cJSON_DetachItemFromObjectCaseSensitive(object, key); }
+
 void json_append(Json *array, Json *value) {
     if (!cJSON_AddItemToArray(array, value)) abort();
 }

@@ -44,6 +44,8 @@ Json *json_new_object(void);
 Json *json_copy(const Json *json);
 /* Adds a member, or replaces the one of that key in its place. */
 void json_set(Json *object, const char *key, Json *value);
+/* Takes the member of that key out; NULL where there is none. The caller frees it. */
+Json *json_take(Json *object, const char *key);
 void json_append(Json *array, Json *value);
 void json_replace(Json *array, int i, Json *value);
 bool json_equal(const Json *a, const Json *b);

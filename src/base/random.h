@@ -21,6 +21,7 @@ typedef enum Purpose {
     PURPOSE_GENERATE = 8, /* index: row of the synthetic set */
     PURPOSE_TEST = 9,
     PURPOSE_AUGMENT = 10, /* + PURPOSE_LAYER · place in the list; epoch, index: training row */
+    PURPOSE_SWEEP = 11,   /* epoch: attempt, index: draw of a random sweep */
     PURPOSE_LAYER = 256,  /* added once a layer where a purpose is drawn layer by layer */
 } Purpose;
 

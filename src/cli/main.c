@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const Command *const commands[] = {&train_command,   &check_command,    &predict_command,
+static const Command *const commands[] = {&train_command, &sweep_command,  &check_command,    &predict_command,
                                           &convert_command, &generate_command, &list_command};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 

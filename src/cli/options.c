@@ -2,6 +2,8 @@
 #include "cli/options.h"
 
 #include "base/text.h"
+#include "experiment/document.h"
+#include "search/plan.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -24,6 +26,12 @@ enum {
     LONG_POINTS = 'P',
     LONG_PREPROCESSED = 'E',
     LONG_PREVIEW = 'V',
+    LONG_AXIS = 'A',
+    LONG_REPEAT = 'K',
+    LONG_CELLS = 'C',
+    LONG_COLLECT = 'T',
+    LONG_LIST = 'I',
+    LONG_YES = 'Y',
     LONG_OUT_FILE = 'O' /* --out and -o of a command that writes a file */
 };
 
@@ -37,7 +45,14 @@ typedef struct OptionRow {
 static const OptionRow rows[] = {
     {"config", "FILE", 'c', true, "the experiment (JSON)"},
     {"set", "KEY=VALUE", 's', true, "change a key of it, as in train.lr=0.1; repeatable"},
-    {"out", "DIR", 'o', true, "run directory (default runs/NAME)"},
+    {"axis", "KEY=VALUES", LONG_AXIS, false, "sweep a key: 0.01,0.1 or log:1e-4:1:13 or linear:0:1:5; repeatable"},
+    {"repeat", "N", LONG_REPEAT, false, "each cell under N seeds"},
+    {"out", "DIR", 'o', true, "directory (default runs/NAME; of a sweep runs/NAME.sweep)"},
+    {"jobs", "N", 'j', true, "cells at once (default: one a processor)"},
+    {"cells", "3,7-9", LONG_CELLS, false, "run these cells alone"},
+    {"list", NULL, LONG_LIST, false, "print the cells and how they stand, as CSV; run nothing"},
+    {"collect", NULL, LONG_COLLECT, false, "write sweep.csv of what is there; run nothing"},
+    {"yes", NULL, LONG_YES, false, "run more than 10000 cells"},
     {"run", "DIR", LONG_RUN, false, "the directory of a trained run"},
     {"data", "FILE", LONG_DATA, false, "CSV file to predict; with labels the predictions are judged by them"},
     {"grid", "X Y", LONG_GRID, false, "predict the points of the plane of these two inputs"},
@@ -95,6 +110,19 @@ static bool read_set(const char *text, Options *out, Error *err) {
     return true;
 }
 
+static bool read_axis(const char *text, Options *out, Error *err) {
+    if (out->axes == OPTIONS_MOST_SETS) return fail(err, "--axis: more than %d of them", OPTIONS_MOST_SETS);
+    out->axis[out->axes++] = text;
+    return true;
+}
+
+static bool read_jobs(const char *text, Options *out, Error *err) {
+    int64_t jobs = 0;
+    if (!read_whole("jobs", text, 1, 1024, &jobs, err)) return false;
+    out->jobs = (int)jobs;
+    return true;
+}
+
 static bool read_one(int letter, const char *value, Options *out, Error *err) {
     switch (letter) {
     case 'c': out->config = value; return true;
@@ -108,6 +136,13 @@ static bool read_one(int letter, const char *value, Options *out, Error *err) {
     case LONG_GRID_SIZE: return read_whole("grid-size", value, 2, 10000, &out->grid_size, err);
     case LONG_POINTS: out->points = true; return true;
     case 't': return read_threads(value, out, err);
+    case 'j': return read_jobs(value, out, err);
+    case LONG_AXIS: return read_axis(value, out, err);
+    case LONG_REPEAT: return read_whole("repeat", value, 1, 1e6, &out->repeat, err);
+    case LONG_CELLS: out->cells = value; return true;
+    case LONG_LIST: out->list = true; return true;
+    case LONG_COLLECT: out->collect = true; return true;
+    case LONG_YES: out->yes = true; return true;
     case 'q': out->quiet = true; return true;
     case 'h': out->help = true; return true;
     case LONG_FORCE: out->force = true; return true;
@@ -200,7 +235,14 @@ void options_help(const Command *command, FILE *out) {
 bool options_load_settings(const Options *options, Settings *out, Error *err) {
     if (!options->config)
         return fail(err, "--config: which experiment? give a file, as in nnexp --config configs/relu_he.json");
-    return settings_load(options->config, options->set, options->sets, out, err);
+    Json *document = document_load(options->config, options->set, options->sets, err);
+    if (!document) return false;
+    Json *section = document_take_sweep(document);
+    bool ok = settings_read(document, options->config, out, err);
+    if (section) ok = plan_check_section(document, section, options->config, err) && ok;
+    json_free(section);
+    json_free(document);
+    return ok;
 }
 
 Pool *options_pool(const Options *options, Error *err) {

@@ -16,6 +16,10 @@ typedef struct Options {
     const char *grid[2];            /* the inputs along x and y */
     int64_t grid_size;              /* 0: the default */
     bool points;
+    const char *axis[OPTIONS_MOST_SETS], *cells; /* sweep */
+    int axes, jobs;                              /* jobs 0: one a processor */
+    int64_t repeat;                              /* 0: the config's */
+    bool list, collect, yes;
     const char *set[OPTIONS_MOST_SETS];
     int sets;
     bool force, resume, quiet, watch, markdown, schema;
@@ -42,7 +46,8 @@ typedef struct Command {
     int (*run)(const Options *options, Error *err);
 } Command;
 
-extern const Command train_command, check_command, predict_command, convert_command, generate_command, list_command;
+extern const Command train_command, sweep_command, check_command, predict_command, convert_command, generate_command,
+    list_command;
 
 /* Reads argv[1 …] (after the command's name, if there was one) by what the command takes. */
 bool options_read(const Command *command, int argc, char **argv, Options *out, Error *err);

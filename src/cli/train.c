@@ -1,34 +1,12 @@
 /* train: nnexp train: one experiment into one run directory. */
 #include "base/file.h"
 #include "cli/options.h"
+#include "cli/signals.h"
 #include "experiment/prepare.h"
 #include "experiment/run.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* What the signal handler can reach. */
-static StopRequest stop_request;
-
-static void on_signal(int number) {
-    stop_request.signal = number == SIGHUP ? SIGTERM : number;
-    stop_request.count = stop_request.count + 1;
-}
-
-static void catch_signals(void) {
-    struct sigaction action, before;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = on_signal;
-    sigemptyset(&action.sa_mask);
-    action.sa_flags = SA_RESTART;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, &before);
-    if (before.sa_handler == SIG_IGN) signal(SIGHUP, SIG_IGN); /* as nohup wants it */
-    signal(SIGPIPE, SIG_IGN); /* nobody reads the progress any more: no reason to stop */
-    signal(SIGXFSZ, SIG_IGN); /* a file-size limit is then an error of write(), and told as one */
-}
 
 /* Whether --force would clear the file that model.from names. */
 static bool holds(const char *directory, const char *from, Error *err) {
@@ -56,13 +34,13 @@ static int train_in(Settings *settings, const Options *options, RunDirectory *di
     int status = EXIT_REFUSED;
     Pool *pool = options_pool(options, err);
     if (pool && prepare_data(settings, options->config, pool, &data, err)) {
-        catch_signals(); /* from here on there is something to save */
+        const StopRequest *stop = signals_catch(); /* from here on there is something to save */
         RunOptions run_options = {.resume = options->resume,
                                   .config = options->config,
                                   .quiet = options->quiet,
                                   .watch = options->watch,
                                   .pool = pool,
-                                  .stop = &stop_request};
+                                  .stop = stop};
         status = run_experiment(settings, &data, directory, &run_options, err);
         dataset_free(&data);
     }

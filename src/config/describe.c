@@ -70,6 +70,7 @@ static const char *kind_name(const Field *field) {
     case FIELD_KIND_TEXT: return field->is_path ? "path" : "text";
     case FIELD_KIND_NAME: return "name";
     case FIELD_KIND_CHOICE: return field->family->name;
+    case FIELD_KIND_OBJECT:
     case FIELD_KIND_GROUP: return "object";
     case FIELD_KIND_COLUMN: return "column's name or index";
     case FIELD_KIND_NUMBER_OR_TEXT: return field->is_path ? "number or path" : "number or text";
@@ -85,7 +86,7 @@ void describe_kind(const Field *field, char *out) {
     else if (field->kind == FIELD_KIND_BOOL) ADD("true or false");
     else if (field->kind == FIELD_KIND_TEXT) ADD("a text");
     else if (field->kind == FIELD_KIND_NUMBER_OR_TEXT) ADD("a number or a text");
-    else ADD("%s %s", field->kind == FIELD_KIND_GROUP ? "an" : "a", kind_name(field));
+    else ADD("%s %s", strcmp(kind_name(field), "object") == 0 ? "an" : "a", kind_name(field));
     if (field->word) ADD(" or \"%s\"", field->word);
     if (field->nullable) ADD(" or null");
 }
@@ -127,6 +128,7 @@ static void describe_value(const Field *field, char *out) {
     case FIELD_KIND_CHOICE: ADD("%s", field->def_text ? field->def_text : ""); break;
     case FIELD_KIND_COLUMN: ADD("\"\""); break;
     case FIELD_KIND_TEXTS: ADD("[]"); break;
+    case FIELD_KIND_OBJECT: ADD("{}"); break;
     case FIELD_KIND_GROUP:
     case FIELD_END: break;
     }

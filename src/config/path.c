@@ -101,15 +101,50 @@ static bool check_parts(const char *key, Error *err) {
     return true;
 }
 
-bool config_set(Json *document, const char *assignment, Error *err) {
-    char key[KEY_BYTES], rest[KEY_BYTES];
-    const char *equals = strchr(assignment, '=');
-    if (!equals) return fail(err, "'%s': no '='; write KEY=VALUE as in train.lr=0.1", assignment);
-    if (equals - assignment >= KEY_BYTES) return fail(err, "key of more than %d bytes; shorten it", KEY_BYTES - 1);
-    snprintf(key, sizeof key, "%.*s", (int)(equals - assignment), assignment);
-    if (!check_parts(key, err)) return false;
+static bool key_too_long(Error *err) { return fail(err, "key of more than %d bytes; shorten it", KEY_BYTES - 1); }
+
+bool config_put(Json *document, const char *key, Json *value, Error *err) {
+    char rest[KEY_BYTES];
+    if (!check_parts(key, err) || (strlen(key) >= KEY_BYTES && !key_too_long(err))) {
+        json_free(value);
+        return false;
+    }
     text_copy(rest, sizeof rest, key);
     Walk walk = {.key = key, .rest = rest, .err = err};
+    return set_value(&walk, document, value);
+}
+
+bool config_set(Json *document, const char *assignment, Error *err) {
+    char key[KEY_BYTES];
+    const char *equals = strchr(assignment, '=');
+    if (!equals) return fail(err, "'%s': no '='; write KEY=VALUE as in train.lr=0.1", assignment);
+    if (equals - assignment >= KEY_BYTES) return key_too_long(err);
+    snprintf(key, sizeof key, "%.*s", (int)(equals - assignment), assignment);
+    if (!check_parts(key, err)) return false;
     Json *value = value_of(key, equals + 1, err);
-    return value && set_value(&walk, document, value);
+    return value && config_put(document, key, value, err);
+}
+
+static const Field *field_named(const Field *fields, const char *name) {
+    for (; fields && fields->name; fields++)
+        if (strcmp(fields->name, name) == 0) return fields;
+    return NULL;
+}
+
+static const Field *field_below(const Field *field, const char *name) {
+    if (field->kind == FIELD_KIND_GROUP) return field_named(field->fields, name);
+    for (int i = 0; field->kind == FIELD_KIND_CHOICE && i < field->family->count; i++) {
+        const Field *found = field_named(family_row(field->family, i)->fields, name);
+        if (found) return found;
+    }
+    return NULL;
+}
+
+const Field *config_field(const Field *fields, const char *key) {
+    char parts[KEY_BYTES], *rest = parts, *part;
+    if (!text_copy(parts, sizeof parts, key)) return NULL;
+    const Field *field = field_named(fields, strsep(&rest, "."));
+    while (field && (part = strsep(&rest, ".")))
+        if (index_of(part) < 0) field = field_below(field, part);
+    return field;
 }

@@ -300,6 +300,9 @@ static void read_item(const Field *field, const Json *json, const Place *place, 
     case FIELD_KIND_COLUMN: read_column(field, json, place, out, err); break;
     case FIELD_KIND_NUMBER_OR_TEXT: read_number_or_text(field, json, place, out, err); break;
     case FIELD_KIND_TEXTS: read_texts(field, json, place, out, err); break;
+    case FIELD_KIND_OBJECT:
+        if (json_type(json) != JSON_OBJECT) fail_item(place, field, json, err);
+        break;
     case FIELD_END: break;
     }
 }

@@ -85,6 +85,7 @@ static Json *schema_item(const Field *field) {
     case FIELD_KIND_COLUMN: return either(new_of_type("string"), new_of_type("integer"));
     case FIELD_KIND_NUMBER_OR_TEXT: return either(schema_number(field), new_of_type("string"));
     case FIELD_KIND_TEXTS: return schema_texts();
+    case FIELD_KIND_OBJECT: return new_of_type("object");
     case FIELD_END: break;
     }
     return json_new_object();

@@ -58,6 +58,7 @@ static Json *show_item(const Field *field, const void *in) {
         return value->is_text ? json_new_text(value->text) : json_new_number(value->number);
     }
     case FIELD_KIND_TEXTS: return show_texts(in);
+    case FIELD_KIND_OBJECT:
     case FIELD_END: break;
     }
     return json_new_null();

@@ -21,7 +21,7 @@ bool prepare_read(const Settings *settings, Pool *pool, Dataset *out, Error *err
 static bool meet(Settings *settings, const char *config, const Dataset *data, Error *err) {
     Error inner = {0};
     if (settings_meet_data(settings, data, &inner)) return true;
-    error_prefix(&inner, "%s: ", config);
+    if (config) error_prefix(&inner, "%s: ", config);
     error_move(err, &inner);
     return false;
 }

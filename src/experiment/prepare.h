@@ -5,7 +5,7 @@
 #include "experiment/settings.h"
 
 /* Builds the dataset (dataset_free it) and lets the settings meet it: what only the data can say is filled in. `config`
- * names the config file in messages; the pool may be NULL. */
+ * names the config file in messages (NULL: the caller does); the pool may be NULL. */
 bool prepare_data(Settings *settings, const char *config, Pool *pool, Dataset *out, Error *err);
 
 /* The same in two steps, for who wants to see the raw data: each file is read once. */

@@ -3,70 +3,16 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "config/path.h"
 #include "config/read.h"
 #include "config/show.h"
+#include "experiment/document.h"
 #include "nn/loss.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- loading ----------------------------------------------------------------------------------------- */
-
-/* Whether a text is a file's path, and not "-", standard input. */
-static bool is_file_path(const char *text) { return *text && strcmp(text, "-") != 0; }
-
-/* Makes the file paths of a document absolute, as seen from `directory`; what is no text is left to
- * config_read. */
-static bool absolute_paths(Json *object, const Field *fields, const char *prefix, const char *directory, Error *err) {
-    bool ok = true;
-    for (const Field *field = fields; field->name; field++) {
-        Json *value = json_get(object, field->name);
-        if (!value) continue;
-        if (field->kind == FIELD_KIND_GROUP && json_type(value) == JSON_OBJECT) {
-            char below[256];
-            snprintf(below, sizeof below, "%s%s.", prefix, field->name);
-            ok = absolute_paths(value, field->fields, below, directory, err) && ok;
-        } else if (field->is_path && json_type(value) == JSON_TEXT && is_file_path(json_text(value))) {
-            char joined[PATH_BYTES], absolute[PATH_BYTES];
-            Error too_long = {0};
-            if (path_join(joined, directory, json_text(value), &too_long) &&
-                path_absolute(absolute, joined, &too_long))
-                json_set(object, field->name, json_new_text(absolute));
-            else
-                ok = fail(err, "%s%s: path of more than %d bytes; use a shorter one", prefix, field->name,
-                          PATH_BYTES - 1);
-        }
-    }
-    return ok;
-}
-
-static Json *load_document(const char *path, Error *err) {
-    char *text;
-    size_t size;
-    if (!file_read(path, &text, &size, err)) return NULL;
-    Error inner = {0};
-    Json *document = json_parse(text, size, &inner);
-    free(text);
-    if (document && json_type(document) != JSON_OBJECT) {
-        fail(&inner, " expected an object, got %s; a config begins with {", json_type_name(document));
-        json_free(document);
-        document = NULL;
-    }
-    if (document) return document;
-    error_prefix(&inner, "%s:", path);
-    error_move(err, &inner);
-    return NULL;
-}
-
-static bool apply(Json *document, const char *path, const char *const *assignments, int count, Error *err) {
-    char directory[PATH_BYTES];
-    path_directory(directory, path);
-    bool ok = absolute_paths(document, settings_fields, "", directory, err);
-    for (int i = 0; i < count; i++) ok = config_set(document, assignments[i], err) && ok;
-    return absolute_paths(document, settings_fields, "", "", err) && ok;
-}
+/* ---- reading ----------------------------------------------------------------------------------------- */
 
 /* Defaults that depend on other keys. */
 static void resolve(Settings *settings, const char *path) {
@@ -84,19 +30,24 @@ static void resolve(Settings *settings, const char *path) {
     }
 }
 
-bool settings_load(const char *path, const char *const *assignments, int count, Settings *out, Error *err) {
-    Json *document = load_document(path, err);
-    if (!document) return false;
+bool settings_read(const Json *document, const char *path, Settings *out, Error *err) {
     Error inner = {0};
-    bool ok =
-        apply(document, path, assignments, count, &inner) && config_read(document, settings_fields, "", out, &inner);
+    bool ok = config_read(document, settings_fields, "", out, &inner);
     if (ok) {
         resolve(out, path);
         ok = settings_check(out, &inner);
     }
-    json_free(document);
     if (!ok) error_prefix(&inner, "%s: ", path);
     error_move(err, &inner);
+    return ok;
+}
+
+bool settings_load(const char *path, const char *const *assignments, int count, Settings *out, Error *err) {
+    Json *document = document_load(path, assignments, count, err);
+    if (!document) return false;
+    json_free(document_take_sweep(document));
+    bool ok = settings_read(document, path, out, err);
+    json_free(document);
     return ok;
 }
 

@@ -90,12 +90,14 @@ typedef struct Settings {
 
 extern const Field settings_fields[];
 
-/* Reads a config file, applies the --set assignments in order, reads the fields, makes paths absolute (those of the
- * file relative to it, those of --set to the working directory), and resolves the defaults that depend on others.
- * All errors are collected, each beginning with the config's path. */
+/* Reads the fields of a document (document.h), resolves the defaults that depend on others, and checks. `path` is the
+ * config file's: it names the run where no name is given. All errors are collected, each beginning with it. */
+bool settings_read(const Json *document, const char *path, Settings *out, Error *err);
+
+/* document_load and settings_read; a `sweep` section is passed over. */
 bool settings_load(const char *path, const char *const *assignments, int count, Settings *out, Error *err);
 
-/* The checks that need no data (settings_load calls it). Errors begin with the key's path. */
+/* The checks that need no data (settings_read calls it). Errors begin with the key's path. */
 bool settings_check(const Settings *settings, Error *err);
 
 /* The checks that need it, and what only the data can say: data.task and data.label are filled in. */

@@ -1,0 +1,121 @@
+/* sweep: nnexp sweep: every cell of a config's sweep. */
+#include "base/text.h"
+#include "cli/options.h"
+#include "cli/signals.h"
+#include "search/collect.h"
+#include "search/ranking.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- which cells ------------------------------------------------------------------------------------------- */
+
+static bool read_cell_number(const char *text, size_t length, int64_t cells, int64_t *out) {
+    double value;
+    if (!text_number(text, length, &value) || !(value >= 1 && value <= (double)cells) ||
+        value != (double)(int64_t)value)
+        return false;
+    *out = (int64_t)value - 1;
+    return true;
+}
+
+/* "3,7-9" → chosen[cells]. */
+static bool read_cells(const char *text, int64_t cells, bool *chosen, Error *err) {
+    for (const char *at = text; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
+        size_t length = strcspn(at, ","), dash = strcspn(at, "-,");
+        int64_t first, last;
+        bool range = dash < length;
+        if (!read_cell_number(at, dash, cells, &first) ||
+            !read_cell_number(range ? at + dash + 1 : at, range ? length - dash - 1 : length, cells, &last) ||
+            last < first)
+            return fail(err, "--cells: '%.*s': expected cells from 1 to %lld, as in 3,7-9", (int)length, at,
+                        (long long)cells);
+        for (int64_t cell = first; cell <= last; cell++) chosen[cell] = true;
+    }
+    return true;
+}
+
+/* ---- the work ---------------------------------------------------------------------------------------------- */
+
+/* What was asked for, with the plan and the cells' names at hand. */
+static int act(const Options *options, Sweep *sweep, Error *err) {
+    CellOutcome *outcome = calloc((size_t)sweep->plan->cells, sizeof *outcome);
+    int status = EXIT_REFUSED;
+    bool run = !options->list && !options->collect;
+    if (!outcome) return status;
+    if (run && collect_plan(sweep, err)) {
+        sweep->stop = signals_catch();
+        status = sweep_run(sweep, err);
+    }
+    if ((run ? status != EXIT_REFUSED : sweep_targets(sweep, err))) {
+        collect_outcomes(sweep, outcome);
+        if (options->list) status = sweep_table_list(sweep, outcome, err) ? EXIT_DONE : EXIT_FAILED;
+        else if (!collect_write(sweep, outcome, err)) status = EXIT_FAILED;
+        else if (!run) status = EXIT_DONE;
+        if (!options->list) ranking_print(sweep->plan, outcome, stdout);
+    }
+    free(outcome);
+    return status;
+}
+
+static bool name_directory(const Options *options, const SweepPlan *plan, Sweep *sweep, Error *err) {
+    const Json *name = json_get(plan->base, "name");
+    char stem[PATH_BYTES];
+    path_stem(stem, plan->config);
+    if (name && json_type(name) == JSON_TEXT && *json_text(name)) text_copy(stem, sizeof stem, json_text(name));
+    if (options->out) return path_join(sweep->directory, "", options->out, err);
+    text_append(stem, sizeof stem, ".sweep");
+    return path_join(sweep->directory, "runs", stem, err);
+}
+
+static int sweep_plan(const Options *options, const SweepPlan *plan, Pool *pool, Error *err) {
+    size_t cells = (size_t)plan->cells;
+    CellIdentity *identity = calloc(cells, sizeof *identity);
+    bool *chosen = options->cells ? calloc(cells, sizeof *chosen) : NULL;
+    SweepProgress progress = {.quiet = options->quiet};
+    Sweep *sweep = calloc(1, sizeof *sweep);
+    int status = EXIT_REFUSED;
+    if (identity && sweep && (chosen || !options->cells)) {
+        *sweep = (Sweep){.plan = plan, .identity = identity, .pool = pool, .progress = &progress, .chosen = chosen};
+        if ((!chosen || read_cells(options->cells, plan->cells, chosen, err)) &&
+            name_directory(options, plan, sweep, err) && identify_cells(plan, pool, identity, err))
+            status = act(options, sweep, err);
+        sweep_free(sweep);
+    }
+    free(sweep);
+    free(chosen);
+    free(identity);
+    return status;
+}
+
+static int sweep(const Options *options, Error *err) {
+    SweepPlan *plan = malloc(sizeof *plan);
+    PlanRequest request = {.config = options->config,
+                           .set = options->set,
+                           .sets = options->sets,
+                           .axis = options->axis,
+                           .axes = options->axes,
+                           .repeat = options->repeat,
+                           .yes = options->yes};
+    int status = EXIT_REFUSED;
+    if (!options->config)
+        fail(err, "--config: which sweep? give a file, as in nnexp sweep --config configs/lr_sweep.json");
+    if (!options->config || !plan || !plan_load(&request, plan, err)) {
+        free(plan);
+        return status;
+    }
+    Pool *pool = pool_create(options->jobs ? options->jobs : pool_processors(), err);
+    if (pool) status = sweep_plan(options, plan, pool, err);
+    pool_free(pool);
+    plan_free(plan);
+    free(plan);
+    return status;
+}
+
+const Command sweep_command = {
+    .name = "sweep",
+    .usage = "--config FILE [--axis KEY=VALUES]... [options]",
+    .help = "every cell of a config's sweep, into one directory; run again, it goes on",
+    .takes = "csAKojCTIYq",
+    .run = sweep,
+};

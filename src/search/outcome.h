@@ -1,0 +1,41 @@
+/* outcome: how a cell stands, as its directory tells: a pure function of the files there. */
+#ifndef NNEXP_SEARCH_OUTCOME_H
+#define NNEXP_SEARCH_OUTCOME_H
+
+#include "base/error.h"
+
+#include <stdint.h>
+
+typedef enum CellStatus {
+    CELL_MISSING,    /* not begun */
+    CELL_UNFINISHED, /* goes on when run again */
+    CELL_FAILED,     /* error.txt says why; tried again when run again */
+    CELL_FINISHED,
+    CELL_STOPPED_EARLY,
+    CELL_DIVERGED,
+    CELL_HALVED, /* left by successive halving: given by it alone, never by the files */
+    CELL_STATUSES
+} CellStatus;
+extern const char *const cell_status_name[CELL_STATUSES];
+
+/* Figures are those of the last epoch measured; nan where there are none. */
+typedef struct CellOutcome {
+    CellStatus status;
+    int64_t epochs, best_epoch;             /* 0, and -1, where there are none */
+    double train_loss, val_loss, val_score; /* val_score: accuracy, … */
+    bool rmse;                              /* … or, in regression, rmse */
+} CellOutcome;
+
+static inline bool cell_complete(const CellOutcome *outcome) { return outcome->status >= CELL_FINISHED; }
+
+/* The file in a cell's directory that holds why it failed. */
+#define CELL_ERROR_FILE "error.txt"
+
+/* How the cell in a directory stands. */
+CellOutcome outcome_read(const char *directory);
+
+/* The figures after `epoch` epochs, of a cell that has done so many or more; one that ended before gives its last.
+ * False where it has not got there yet. */
+bool outcome_at(const char *directory, int64_t epoch, CellOutcome *out);
+
+#endif

@@ -1,0 +1,46 @@
+/* sweep: the cells of a plan, run in one process on a pool, each a single-threaded run in a directory of its own; complete
+ * ones are passed over, locked ones are another process'. Which thread runs which cell never shows in a file. */
+#ifndef NNEXP_SEARCH_SWEEP_H
+#define NNEXP_SEARCH_SWEEP_H
+
+#include "experiment/run.h"
+#include "search/identity.h"
+#include "search/outcome.h"
+#include "search/sweep_progress.h"
+
+/* How this process has left a cell. */
+typedef enum CellMark {
+    MARK_NONE,   /* not asked for, or complete before */
+    MARK_RUN,    /* run as far as it was to be */
+    MARK_FAILED, /* its message is in error.txt, and in `err` */
+    MARK_LOCKED, /* another process has it */
+    MARK_STOPPED /* a signal came first */
+} CellMark;
+
+typedef struct Sweep {
+    const SweepPlan *plan;
+    const CellIdentity *identity; /* [cells] */
+    char directory[PATH_BYTES];
+    Pool *pool;
+    const StopRequest *stop;
+    SweepProgress *progress;
+    const bool *chosen; /* [cells]; NULL: all */
+    CellMark *mark;     /* [cells] */
+    int64_t *target;    /* [cells], as halving.h has them */
+    int64_t failed, locked, stopped;
+} Sweep;
+
+/* Checks every chosen cell that is not complete against its data and a network's memory, before the first one starts (all
+ * errors collected, exit status EXIT_REFUSED), then runs them. Returns EXIT_DONE, EXIT_FAILED when a cell failed (err holds
+ * the first messages), or EXIT_SIGNALLED + the signal's number. `sweep` has all but mark, target and counts set. */
+int sweep_run(Sweep *sweep, Error *err);
+void sweep_free(Sweep *sweep);
+
+/* out[PATH_BYTES] = the cell's directory. False where it is too long. */
+bool sweep_cell_path(const Sweep *sweep, int64_t cell, char *out, Error *err);
+/* How a cell stands, halving regarded. sweep_targets must have been called since it changed. */
+CellOutcome sweep_outcome(const Sweep *sweep, int64_t cell);
+/* Fills `target` anew from the files. */
+bool sweep_targets(Sweep *sweep, Error *err);
+
+#endif
