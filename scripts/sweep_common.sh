@@ -68,24 +68,29 @@ sweep() {
     "$@"
 }
 
-# make_plan: the cells and how far they are, in `cells`, a line each: NUMBER STATUS; where they lie, in `out` and from now
-# on in sweep_words; in how many rounds halving runs them, in `rounds`. Axis values come between number and status and may hold
-# anything, line ends and commas too, in quotes.
+# make_plan: list_cells, and where they lie: in `out`, and from now on in sweep_words; `plan` is our folder there.
 make_plan() {
     [ -z "$out" ] || sweep_words="$sweep_words--out $(quoted "$(absolute "$out")")"
     remarks=$(mktemp) || die "${TMPDIR:-/tmp}: cannot make a file there; set TMPDIR to a directory that you may write"
     trap 'rm -f -- "$remarks"' EXIT
     trap 'exit 130' INT TERM HUP
-    listed=$(sweep --list 2>"$remarks") || { status=$? && cat -- "$remarks" >&2 && exit "$status"; }
-    # the last line: "DIRECTORY: 9 cells, 3 complete", and with halving "; 4 rounds"
-    summary=$(tail -n 1 -- "$remarks")
+    list_cells
     if [ -z "$out" ]; then
         out=${summary%: *}
         sweep_words="$sweep_words--out $(quoted "$(absolute "$out")")"
     fi
-    rounds=$(printf '%s\n' "$summary" | sed -n 's/.*; \([0-9]*\) rounds$/\1/p')
     out=$(absolute "$out")
     plan=$out/$kind
+}
+
+# list_cells: how far the cells are, in `cells`, a line each: NUMBER STATUS; their number in `total`, the numbers of those
+# that are not complete in `pending`, and how many these are in `waiting`; in how many rounds halving runs them in `rounds`.
+list_cells() {
+    listed=$(sweep --list 2>"$remarks") || { status=$? && cat -- "$remarks" >&2 && exit "$status"; }
+    # the last line: "DIRECTORY: 9 cells, 3 complete", and with halving "; 4 rounds"
+    summary=$(tail -n 1 -- "$remarks")
+    rounds=$(printf '%s\n' "$summary" | sed -n 's/.*; \([0-9]*\) rounds$/\1/p')
+    # axis values, between number and status, may hold anything, line ends and commas too, in quotes
     cells=$(printf '%s\n' "$listed" | awk '
         { record = open ? record "\n" $0 : $0
           quotes = $0

@@ -40,6 +40,16 @@ commands() {
     for job in $(seq "$jobs"); do printf '%s%s %s\0' "$task" "$job" "$sweep_words"; done
 }
 
+# run_round OPTION OF PARALLEL…: every job that has cells to run; parallel's exit status, if it is not 0, in failed.
+run_round() {
+    keep_plan
+    new_chunks
+    true_joblog
+    printf '%s of %s cells to run, %s a job; %s\n' "$waiting" "$total" "$chunk" "$plan/joblog"
+    # a job that is stopped has ten seconds to save
+    commands | parallel -0 --line-buffer --termseq TERM,10000,KILL,25 "$@" --resume --joblog "$plan/joblog" || failed=$?
+}
+
 read_command_line "$@"
 case $(parallel --version 2>/dev/null </dev/null) in
 *'GNU parallel'*) ;;
@@ -47,15 +57,13 @@ case $(parallel --version 2>/dev/null </dev/null) in
 esac
 find_program
 make_plan
+eval "set -- $other_words"
 failed=0
-if [ "$waiting" != 0 ]; then
-    keep_plan
-    new_chunks
-    true_joblog
-    printf '%s of %s cells to run, %s a job; %s\n' "$waiting" "$total" "$chunk" "$plan/joblog"
-    eval "set -- $other_words"
-    # a job that is stopped has ten seconds to save
-    commands | parallel -0 --line-buffer --termseq TERM,10000,KILL,25 "$@" --resume --joblog "$plan/joblog" || failed=$?
-fi
+# halving judges a rung when all cells are there: the next round goes on from it
+for round in $(seq "${rounds:-1}"); do
+    [ "$round" = 1 ] || list_cells
+    [ "$waiting" != 0 ] || break
+    run_round "$@"
+done
 sweep --collect || exit
 [ "$failed" = 0 ] || die "some jobs failed (parallel's exit status $failed); see $plan/joblog"

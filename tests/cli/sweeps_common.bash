@@ -38,9 +38,10 @@ small_sweep() {
 
 # long_sweep: four cells of a second or more.
 long_sweep() {
-    points
-    config '{"data": {"file": "ok.csv", "validation": 0.25}, "model": {"hidden": [8]},
-             "train": {"batch": 4, "epochs": 10000}, "log": {"checkpoint_every": 50},
+    nnexp generate spiral --rows 1000
+    mv -- "$BATS_TEST_TMPDIR/.out" spiral.csv
+    config '{"data": {"file": "spiral.csv", "validation": 0.25}, "model": {"hidden": [32, 32]},
+             "train": {"batch": 16, "epochs": 400}, "log": {"checkpoint_every": 20},
              "sweep": {"axes": {"train.lr": [0.001, 0.01], "seed": [1, 2]}}}'
 }
 
@@ -69,14 +70,15 @@ obstacle() {
     cp "$1/$cell/config.json" "$2/$cell"
 }
 
-# begun SWEEP: a cell has a checkpoint, and is not through.
-begun() { ls "$1"/cells/*/checkpoint.safetensors >/dev/null 2>&1; }
+# begun SWEEP: a cell is under way.
+begun() { ls "$1"/cells/*/epochs.csv >/dev/null 2>&1 && sleep 0.3; }
 
-# halving_sweep: nine cells, rungs at 2 and 6 of 12 epochs, so three rounds and the job that collects.
+# halving_sweep: nine cells, rungs at 2 and 6 of 12 epochs, so three rounds. The best come first in the plan, so that who
+# runs them has to wait for the others.
 halving_sweep() {
     points
     config '{"data": {"file": "ok.csv", "validation": 0.25}, "model": {"hidden": [3]},
              "train": {"batch": 4, "epochs": 12},
-             "sweep": {"axes": {"train.lr": {"log": [0.001, 0.1, 9]}}, "halving": {"factor": 3, "min_epochs": 2}}}'
-    rungs_wanted=4
+             "sweep": {"axes": {"train.lr": [0.1, 0.05, 0.03, 0.02, 0.01, 0.005, 0.003, 0.002, 0.001]},
+                       "halving": {"factor": 3, "min_epochs": 2}}}'
 }
