@@ -1,11 +1,13 @@
 /* check: nnexp check: validates config and data, prints the resolved config, trains nothing. */
 #include "base/file.h"
+#include "base/terminal.h"
 #include "cli/options.h"
 #include "experiment/inspect.h"
 #include "experiment/prepare.h"
 #include "experiment/prepared.h"
 #include "experiment/preview.h"
 #include "experiment/run.h"
+#include "experiment/schedule_preview.h"
 #include "experiment/trainer.h"
 
 #include <stdlib.h>
@@ -25,19 +27,28 @@ static bool check_output(const char *option, const char *path, const Options *op
     const DataSettings *data = &settings->data;
     const char *const read[] = {options->config, data->file, data->validation.text, data->test, settings->model.from};
     if (!path) return true;
-    if (strcmp(path, "-") == 0) return fail(err, "%s: standard output holds the config; give a file", option);
+    if (strcmp(path, "-") == 0)
+        return fail(err, "%s: standard output holds the %s; give a file", option,
+                    options->schedule ? "drawing" : "config");
     for (size_t i = 0; i < sizeof read / sizeof read[0]; i++)
         if (file_same(path, read[i])) return fail(err, "%s: %s is a file that is read; give another", option, path);
     return true;
 }
 
 static bool check_outputs(const Options *options, const Settings *settings, Error *err) {
-    const char *rows = options->preprocessed, *sheet = options->preview;
-    if (!check_output("--preprocessed", rows, options, settings, err) ||
-        !check_output("--preview", sheet, options, settings, err))
-        return false;
-    if (!rows || !sheet || (strcmp(rows, sheet) != 0 && !file_same(rows, sheet))) return true;
-    return fail(err, "--preview: %s is --preprocessed's; give another", sheet);
+    const struct {
+        const char *option, *path;
+    } file[] = {{"--preprocessed", options->preprocessed},
+                {"--preview", options->preview},
+                {"--schedule", options->schedule_csv}};
+    for (int i = 0; i < 3; i++) {
+        if (!file[i].path) continue;
+        if (!check_output(file[i].option, file[i].path, options, settings, err)) return false;
+        for (int j = 0; j < i; j++)
+            if (file[j].path && (strcmp(file[i].path, file[j].path) == 0 || file_same(file[i].path, file[j].path)))
+                return fail(err, "%s: %s is %s's; give another", file[i].option, file[i].path, file[j].option);
+    }
+    return true;
 }
 
 /* Builds the network, so that what does not fit is told. */
@@ -53,9 +64,21 @@ static bool check_network(const Settings *settings, const Dataset *data, const O
     return ok;
 }
 
+/* What --schedule asks for; a preview without updates where nobody has asked. */
+static bool preview_schedule(const Settings *settings, const Options *options, size_t rows, SchedulePreview *out,
+                             Error *err) {
+    Error inner = {0};
+    if (!options->schedule) return true;
+    bool ok = schedule_preview(settings, rows, out, &inner);
+    error_prefix(&inner, "%s: ", options->config);
+    error_move(err, &inner);
+    return ok && (!options->schedule_csv || schedule_preview_write(out, options->schedule_csv, err));
+}
+
 /* Reads the data, each file once, and looks at them before preprocessing does: remarks are told on stderr when
  * nothing is refused. */
-static bool check_data(Settings *settings, const Options *options, Pool *pool, FILE *remarks, Error *err) {
+static bool check_data(Settings *settings, const Options *options, Pool *pool, FILE *remarks,
+                       SchedulePreview *schedule, Error *err) {
     Dataset data;
     if (!prepare_read(settings, pool, &data, err)) return false;
     if (!options->quiet && !inspect_data(settings, &data, pool, remarks, err)) {
@@ -68,19 +91,20 @@ static bool check_data(Settings *settings, const Options *options, Pool *pool, F
     if (ok && (ok = prepare_rest(settings, options->config, pool, &data, err))) {
         ok = check_network(settings, &data, options, err) &&
              (!options->preprocessed || prepared_write(&data, options->preprocessed, err)) &&
-             (!options->preview || preview_save(&preview, options->preview, err));
+             (!options->preview || preview_save(&preview, options->preview, err)) &&
+             preview_schedule(settings, options, data.train.rows, schedule, err);
         dataset_free(&data);
     }
     preview_free(&preview);
     return ok;
 }
 
-static bool check_with_data(Settings *settings, const Options *options, Error *err) {
+static bool check_with_data(Settings *settings, const Options *options, SchedulePreview *schedule, Error *err) {
     char *text = NULL;
     size_t size;
     FILE *remarks = open_memstream(&text, &size);
     Pool *pool = remarks ? options_pool(options, err) : NULL;
-    bool ok = pool && check_data(settings, options, pool, remarks, err);
+    bool ok = pool && check_data(settings, options, pool, remarks, schedule, err);
     if (remarks) fclose(remarks);
     else fail(err, "memory is out");
     if (ok) fputs(text, stderr);
@@ -89,11 +113,20 @@ static bool check_with_data(Settings *settings, const Options *options, Error *e
     return ok;
 }
 
+/* The drawing where it was asked for, else the config. */
+static bool print_answer(const Settings *settings, const Options *options, const SchedulePreview *schedule) {
+    if (options->schedule)
+        return schedule_preview_draw(schedule, terminal_page_columns(), terminal_is_utf8(), stdout);
+    print_settings(settings);
+    return true;
+}
+
 static int check(const Options *options, Error *err) {
     Settings *settings = malloc(sizeof *settings);
+    SchedulePreview schedule = {0};
     bool ok = settings && options_load_settings(options, settings, err) && check_outputs(options, settings, err) &&
-              check_with_data(settings, options, err);
-    if (ok) print_settings(settings);
+              check_with_data(settings, options, &schedule, err) && print_answer(settings, options, &schedule);
+    schedule_preview_free(&schedule);
     free(settings);
     return ok ? EXIT_DONE : EXIT_REFUSED;
 }
@@ -102,6 +135,6 @@ const Command check_command = {
     .name = "check",
     .usage = "--config FILE [--set KEY=VALUE]... [options]",
     .help = "validates config and data, remarks on the data, prints the resolved config, trains nothing",
-    .takes = "cstqEV",
+    .takes = "cstqEVH",
     .run = check,
 };

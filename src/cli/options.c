@@ -26,6 +26,7 @@ enum {
     LONG_POINTS = 'P',
     LONG_PREPROCESSED = 'E',
     LONG_PREVIEW = 'V',
+    LONG_SCHEDULE = 'H',
     LONG_AXIS = 'A',
     LONG_REPEAT = 'K',
     LONG_CELLS = 'C',
@@ -36,7 +37,7 @@ enum {
 };
 
 typedef struct OptionRow {
-    const char *name, *value; /* value: what it takes, NULL: nothing */
+    const char *name, *value; /* value: what it takes, "=…": may take, NULL: nothing */
     int letter;
     bool is_short;
     const char *help;
@@ -69,6 +70,7 @@ static const OptionRow rows[] = {
     {"seed", "N", LONG_SEED, false, "draws the rows (default 1)"},
     {"preprocessed", "FILE", LONG_PREPROCESSED, false, "write the training rows as the network sees them, as CSV"},
     {"preview", "FILE", LONG_PREVIEW, false, "draw training images and their augmented versions (PPM)"},
+    {"schedule", "=FILE", LONG_SCHEDULE, false, "draw the learning rate over the run; into FILE as CSV, too"},
     {"markdown", NULL, LONG_MARKDOWN, false, "the config reference of the README"},
     {"schema", NULL, LONG_SCHEMA, false, "JSON Schema of a config"},
     {"help", NULL, 'h', true, "this help"},
@@ -108,6 +110,17 @@ static bool read_set(const char *text, Options *out, Error *err) {
     if (out->sets == OPTIONS_MOST_SETS) return fail(err, "--set: more than %d of them", OPTIONS_MOST_SETS);
     out->set[out->sets++] = text;
     return true;
+}
+
+static bool read_schedule(const char *file, Options *out) {
+    out->schedule = true;
+    if (file) out->schedule_csv = file;
+    return true;
+}
+
+/* One of getopt_long's no_argument, required_argument, optional_argument. */
+static int argument_of(const OptionRow *row) {
+    return !row->value ? no_argument : row->value[0] == '=' ? optional_argument : required_argument;
 }
 
 static bool read_axis(const char *text, Options *out, Error *err) {
@@ -150,6 +163,7 @@ static bool read_one(int letter, const char *value, Options *out, Error *err) {
     case LONG_WATCH: out->watch = true; return true;
     case LONG_PREPROCESSED: out->preprocessed = value; return true;
     case LONG_PREVIEW: out->preview = value; return true;
+    case LONG_SCHEDULE: return read_schedule(value, out);
     case LONG_MARKDOWN: out->markdown = true; return true;
     case LONG_SCHEMA: out->schema = true; return true;
     case LONG_ROWS: return read_whole("rows", value, 1, 1e9, &out->rows, err);
@@ -176,8 +190,7 @@ static void getopt_tables(const Command *command, char *letters, struct option *
     *letters++ = ':';
     for (int i = 0; i < ROWS; i++) {
         if (!taken(command, &rows[i])) continue;
-        *names++ =
-            (struct option){rows[i].name, rows[i].value ? required_argument : no_argument, NULL, rows[i].letter};
+        *names++ = (struct option){rows[i].name, argument_of(&rows[i]), NULL, rows[i].letter};
         if (!rows[i].is_short) continue;
         *letters++ = short_form(&rows[i]);
         if (rows[i].value) *letters++ = ':';
@@ -190,6 +203,9 @@ static bool read_rest(const Command *command, int argc, char **argv, Options *ou
     out->word = (const char *const *)argv + optind;
     out->words = argc - optind;
     if (optind == argc || command->takes_words) return true;
+    if (out->schedule && !out->schedule_csv)
+        return fail(err, "%s: '%s' takes no such word; a file of --schedule is given as --schedule=%s", argv[optind],
+                    command->name, argv[optind]);
     if (!command->takes_argument)
         return fail(err, "%s: '%s' takes no such word; see nnexp %s --help", argv[optind], command->name,
                     command->name);
@@ -225,8 +241,12 @@ void options_help(const Command *command, FILE *out) {
     for (int i = 0; i < ROWS; i++) {
         if (!taken(command, &rows[i])) continue;
         char left[64];
-        snprintf(left, sizeof left, "--%s%s%s", rows[i].name, rows[i].value ? " " : "",
-                 rows[i].value ? rows[i].value : "");
+        bool optional = argument_of(&rows[i]) == optional_argument;
+        snprintf(left, sizeof left,
+                 optional        ? "--%s[%s]"
+                 : rows[i].value ? "--%s %s"
+                                 : "--%s%s",
+                 rows[i].name, rows[i].value ? rows[i].value : "");
         if (rows[i].is_short) fprintf(out, "  -%c, %-20s %s\n", short_form(&rows[i]), left, rows[i].help);
         else fprintf(out, "      %-20s %s\n", left, rows[i].help);
     }

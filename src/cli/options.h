@@ -24,6 +24,8 @@ typedef struct Options {
     int sets;
     bool force, resume, quiet, watch, markdown, schema;
     const char *preprocessed; /* NULL: not asked for */
+    bool schedule;            /* draw it */
+    const char *schedule_csv; /* NULL: not asked for */
     int threads;              /* 0: auto */
     int64_t rows, seed;       /* generate: -1: the generator's own */
     const char *argument;     /* the one word that is no option; NULL: none */

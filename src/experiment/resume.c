@@ -136,6 +136,28 @@ static void reopen(RunState *state, int64_t epochs, int64_t before) {
     state->status = RUN_RUNNING;
 }
 
+/* What has been laid out over another length is no run over the new one, whether it goes on or ends here. */
+static void note_schedule(const RunDirectory *directory, const Trainer *trainer, const RunState *state,
+                          int64_t before, Error *notes) {
+    const TrainSettings *train = &trainer->settings->train;
+    const Choice *schedule = &train->schedule;
+    int64_t steps = trainer->steps_per_epoch, done = state->epoch, now = train->epochs;
+    if (before == now || done > before ||
+        schedule_same_start(schedule, &train->warmup, &state->schedule, steps, done, before, now))
+        return;
+    char rest[128] = "";
+    if (done < now)
+        snprintf(rest, sizeof rest, ", those to come have it over %lld, and lr goes on at %.3g after %.3g",
+                 (long long)now,
+                 schedule_rate(schedule, &train->warmup, &state->schedule, train->lr, state->step, steps, now),
+                 state->last.lr);
+    fail(notes,
+         "%s: train.schedule '%s' goes by train.epochs: the %lld epoch%s done had it over %lld%s; for a run that has "
+         "it over %lld from its start use --force",
+         directory->path, schedule->variant->name, (long long)done, done == 1 ? "" : "s", (long long)before, rest,
+         (long long)now);
+}
+
 ResumeResult resume_load(const RunDirectory *directory, Trainer *trainer, const Json *config, uint64_t data_hash,
                          Resume *resume, Error *err) {
     int64_t epochs = trainer->settings->train.epochs, before;
@@ -149,5 +171,6 @@ ResumeResult resume_load(const RunDirectory *directory, Trainer *trainer, const 
     reopen(state, epochs, before);
     if (ended && state->status != RUN_RUNNING && run_directory_has(directory, RUN_SUMMARY)) return RESUME_COMPLETE;
     if (state->status == RUN_RUNNING && epochs == state->epoch) state->status = RUN_FINISHED;
+    note_schedule(directory, trainer, state, before, &resume->notes);
     return RESUME_GO_ON;
 }

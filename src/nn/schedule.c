@@ -317,7 +317,7 @@ const Field warmup_fields[] = {
     {0},
 };
 
-static int64_t warmup_updates(const Warmup *warmup, int64_t steps_per_epoch) {
+int64_t schedule_warmup(const Warmup *warmup, int64_t steps_per_epoch) {
     return warmup->on ? (int64_t)fmax(1, round(warmup->epochs * (double)steps_per_epoch)) : 0;
 }
 
@@ -325,7 +325,7 @@ ScheduleUnit schedule_unit(const Choice *choice) { return *(const int *)choice_p
 
 double schedule_rate(const Choice *schedule, const Warmup *warmup, const ScheduleState *state, double lr,
                      int64_t step, int64_t steps_per_epoch, int64_t epochs) {
-    int64_t warm = warmup_updates(warmup, steps_per_epoch);
+    int64_t warm = schedule_warmup(warmup, steps_per_epoch);
     if (step < warm) return lr * line(warmup->start, 1, (double)step / (double)warm);
     int64_t t = step - warm, total = steps_per_epoch * epochs - warm;
     if (schedule_unit(schedule) == UNIT_EPOCH) {
@@ -334,6 +334,15 @@ double schedule_rate(const Choice *schedule, const Warmup *warmup, const Schedul
     }
     assert(t < total);
     return lr * schedule_of(schedule)->factor(choice_params(schedule), (double)t, (double)total, state);
+}
+
+bool schedule_same_start(const Choice *schedule, const Warmup *warmup, const ScheduleState *state,
+                         int64_t steps_per_epoch, int64_t done, int64_t epochs, int64_t others) {
+    for (int64_t step = steps_per_epoch - 1; step < done * steps_per_epoch; step += steps_per_epoch)
+        if (schedule_rate(schedule, warmup, state, 1, step, steps_per_epoch, epochs) !=
+            schedule_rate(schedule, warmup, state, 1, step, steps_per_epoch, others))
+            return false;
+    return true;
 }
 
 /* To add a schedule: write its parameters and function above and its row here. */

@@ -39,6 +39,9 @@ typedef struct Warmup {
 } Warmup;
 extern const Field warmup_fields[];
 
+/* The updates of it; 0 where there is none. */
+int64_t schedule_warmup(const Warmup *warmup, int64_t steps_per_epoch);
+
 extern const Family schedules;
 static inline const Schedule *schedule_of(const Choice *choice) { return (const Schedule *)choice->variant; }
 ScheduleUnit schedule_unit(const Choice *choice);
@@ -47,5 +50,10 @@ ScheduleUnit schedule_unit(const Choice *choice);
  * the updates, or whole epochs' worth of updates, done since then. */
 double schedule_rate(const Choice *schedule, const Warmup *warmup, const ScheduleState *state, double lr,
                      int64_t step, int64_t steps_per_epoch, int64_t epochs);
+
+/* Whether the first `done` epochs have the same rates in a run of `epochs` and in one of `others`: false for what is
+ * laid out over the whole run. Looks at each epoch's last update; done <= both. */
+bool schedule_same_start(const Choice *schedule, const Warmup *warmup, const ScheduleState *state,
+                         int64_t steps_per_epoch, int64_t done, int64_t epochs, int64_t others);
 
 #endif

@@ -2,18 +2,16 @@
 #include "observe/progress.h"
 
 #include "base/clock.h"
+#include "base/terminal.h"
 #include "base/text.h"
 
-#include <langinfo.h>
-#include <locale.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { MOST_CELLS = 30, FEWEST_CELLS = 5, TAIL_COLUMNS = 46, USUAL_COLUMNS = 80, LINE_BYTES = 1024 };
+enum { MOST_CELLS = 30, FEWEST_CELLS = 5, TAIL_COLUMNS = 46, LINE_BYTES = 1024 };
 
 static const double redraw_seconds = 0.1, line_seconds = 1;
 static const char clear_line[] = "\r\033[K";
@@ -131,14 +129,6 @@ void progress_bar(const Progress *p, int columns, double seconds, int64_t epoch,
 /* ---- the terminal ----------------------------------------------------------------------------------------
  */
 
-static bool locale_is_utf8(void) {
-    locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
-    if (!locale) return false;
-    bool utf8 = strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") == 0;
-    freelocale(locale);
-    return utf8;
-}
-
 /* A terminal that understands "\033[K". */
 static bool stderr_is_terminal(void) {
     const char *kind = getenv("TERM");
@@ -146,10 +136,9 @@ static bool stderr_is_terminal(void) {
 }
 
 /* One less than the screen has: a letter in the last column makes some terminals wrap. */
-static int terminal_columns(void) {
-    struct winsize size;
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return USUAL_COLUMNS - 1;
-    return size.ws_col - 1;
+static int bar_columns(void) {
+    int columns = terminal_columns(STDERR_FILENO);
+    return (columns > 0 ? columns : TERMINAL_USUAL_COLUMNS) - 1;
 }
 
 static void clear_bar(Progress *p) {
@@ -161,7 +150,7 @@ void progress_start(Progress *p, const char *name, bool quiet, bool classificati
                     int64_t epochs, int64_t steps_per_epoch) {
     *p = (Progress){.quiet = quiet,
                     .terminal = stderr_is_terminal(),
-                    .utf8 = locale_is_utf8(),
+                    .utf8 = terminal_is_utf8(),
                     .classification = classification,
                     .epochs = epochs,
                     .steps_per_epoch = steps_per_epoch,
@@ -178,7 +167,7 @@ void progress_step(Progress *p, int64_t epoch, int64_t step_in_epoch, double los
     double now = clock_seconds();
     if (now - p->drawn < redraw_seconds) return;
     p->drawn = now;
-    progress_bar(p, terminal_columns(), now - p->started, epoch, step_in_epoch, loss, lr, bar);
+    progress_bar(p, bar_columns(), now - p->started, epoch, step_in_epoch, loss, lr, bar);
     snprintf(line, sizeof line, "\r%s\033[K", bar);
     fputs(line, stderr);
     p->width = columns_of(bar);

@@ -48,6 +48,19 @@ block() {
     [ "$(wc -l <points.csv)" -eq 301 ]
 }
 
+@test "readme: a schedule is drawn as shown, and the commands below it do what they say" {
+    unset COLUMNS
+    run env -u NNEXP LC_ALL=C.UTF-8 bash -c "$(block 1 'Learning-rate schedules' | sed -n '1s/^\$ //p')"
+    [ "$status" -eq 0 ]
+    [ "$output" = "$(block 1 'Learning-rate schedules' | sed 1d)" ]
+    command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+    while IFS= read -r line; do
+        env -u NNEXP bash -euc "$line" </dev/null || { echo "failed: $line"; return 1; }
+    done < <(block 2 'Learning-rate schedules')
+    [ -s runs/schedules.png ]
+    [ -s runs/decay.png ]
+}
+
 @test "readme: the misspelt config is answered as shown" {
     command=$(block 2 | sed -n '1s/^\$ //p')
     run bash -c "$command"

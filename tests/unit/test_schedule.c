@@ -22,6 +22,26 @@ static void compare_factors(const ReferenceCase *it) {
     }
 }
 
+/* The same factors by the rates of a run, whichever unit the row is to count in: a whole epoch has one rate, or each
+ * update has its own. */
+static void compare_units(const ReferenceCase *it) {
+    enum { STEPS = 3 };
+    const ReferenceList *factor = reference_list(it, "factor");
+    const Warmup none = {0};
+    const ScheduleState start = {0};
+    Choice choice = it->choice;
+    if (reference_find(it, "loss")) return; /* its state is not the start's */
+    for (int unit = 0; choice.variant->fields[0].names[unit]; unit++) {
+        *(int *)choice.params.bytes = unit;
+        for (int i = 0; i < factor->count * (unit == UNIT_EPOCH ? STEPS : 1); i++) {
+            double seen = unit == UNIT_EPOCH ? schedule_rate(&choice, &none, &start, 0.25, i, STEPS, factor->count)
+                                             : schedule_rate(&choice, &none, &start, 0.25, i, factor->count, 1);
+            int t = unit == UNIT_EPOCH ? i / STEPS : i;
+            reference_near(it, "rate", t, seen, 0.25 * factor->number[t], tolerance, 1e-6);
+        }
+    }
+}
+
 static void compare_rates(const ReferenceCase *it) {
     const ReferenceList *warmup = reference_list(it, "warmup"), *rate = reference_list(it, "rate");
     const ReferenceList *epochs = reference_list(it, "epochs");
@@ -41,6 +61,7 @@ static void every_schedule_is_that_of_torch(void **state) {
     bool seen[64] = {false};
     while (reference_next(file, &schedules, &it)) {
         (reference_find(&it, "rate") ? compare_rates : compare_factors)(&it);
+        if (!reference_find(&it, "rate")) compare_units(&it);
         seen[schedule_of(&it.choice) - (const Schedule *)schedules.rows] = true;
     }
     fclose(file);
