@@ -1,11 +1,12 @@
 #!/bin/sh
-# Installs what is missing to build, test and plot: scripts/install_deps.sh [build] [test] [plot] [clang]
+# Installs what is missing to build, test and plot: scripts/install_deps.sh [build] [test] [plot] [cluster] [ssh] [clang]
 #
 # Says and does nothing when all is there. Debian's apt does it (with sudo when not root); elsewhere, and with
 # NO_INSTALL=1, the commands are printed and the exit status is 1.
 set -eu
 
-# One line a need: set, the test of its presence, and the packages of apt, dnf and brew.
+# One line a need: set, the test of its presence, and the packages of apt, dnf and brew (-: has none). What is in ssh opens
+# a port to the network when it is installed on a machine with services: only who asks for it gets it.
 needs='
 build command:cc            gcc               gcc                gcc
 build header:stdio.h        libc6-dev         glibc-devel        gcc
@@ -22,6 +23,12 @@ test  command:bats          bats              bats               bats-core
 test  command:strace        strace            strace             strace
 test  command:curl          curl              curl               curl
 plot  command:gnuplot       gnuplot-nox       gnuplot            gnuplot
+cluster command:parallel    parallel          parallel           parallel
+cluster command:sbatch      slurm-client      slurm              -
+cluster daemon:slurmctld    slurmctld         slurm-slurmctld    -
+cluster daemon:slurmd       slurmd            slurm-slurmd       -
+cluster daemon:munged       munge             munge              -
+ssh   daemon:sshd           openssh-server    openssh-server     openssh
 clang command:clang         clang             clang              llvm
 '
 
@@ -48,6 +55,8 @@ present() {
     case $1 in
     command:cc*) compiler >/dev/null ;;
     command:*) has_command "${1#*:}" ;;
+    # those of us who are not root do not find them
+    daemon:*) (PATH=$PATH:${SBIN-/usr/sbin:/sbin} && has_command "${1#*:}") ;;
     library:*) has_command pkg-config && pkg-config --exists "${1#*:}" ;;
     header:*) cc=$(compiler) && printf '#include <%s>\n' "${1#*:}" | "$cc" -E -x c - >/dev/null 2>&1 ;;
     esac
@@ -60,13 +69,13 @@ missing() {
     printf '%s\n' "$needs" | while read -r set need apt dnf brew; do
         case " $* " in *" ${set:-none} "*) ;; *) continue ;; esac
         present "$need" </dev/null || case $column in apt) echo "$apt" ;; dnf) echo "$dnf" ;; brew) echo "$brew" ;; esac
-    done | tr '\n' ' ' | sed 's/ $//'
+    done | grep -vx -e - | tr '\n' ' ' | sed 's/ $//'
 }
 
 for set; do
     case $set in
-    build | test | plot | clang) ;;
-    *) die "$set: unknown set; use build, test, plot or clang" 2 ;;
+    build | test | plot | cluster | ssh | clang) ;;
+    *) die "$set: unknown set; use build, test, plot, cluster, ssh or clang" 2 ;;
     esac
 done
 [ $# -gt 0 ] || set -- build test plot
@@ -76,7 +85,9 @@ packages=$(missing apt "$@")
 
 if ! has_command apt-get; then
     echo "install_deps.sh: no apt-get here; one of these installs what is missing:" >&2
-    printf '    sudo dnf install %s\n    brew install %s\n' "$(missing dnf "$@")" "$(missing brew "$@")" >&2
+    printf '    sudo dnf install %s\n' "$(missing dnf "$@")" >&2
+    packages=$(missing brew "$@")
+    [ -z "$packages" ] || printf '    brew install %s\n' "$packages" >&2
     exit 1
 fi
 

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # name, usage, self, config are the caller's
-# study.sh: what the scripts that run nnexp for a picture share; they source it after setting `name` and `usage`, with
+# study.sh: what the scripts that run nnexp share; they source it after setting `name` and `usage`, with
 # their own path in `self`. Work goes on in a directory of its own under fixed names, so that no name of the user's
 # becomes part of a command.
 unset CDPATH
@@ -16,11 +16,17 @@ scripts=${here%??}
 # The program: NNEXP, or beside these scripts, or installed.
 nnexp=${NNEXP:-$scripts/../nnexp}
 [ -n "${NNEXP:-}" ] || [ -x "$nnexp" ] || nnexp=nnexp
-case $nnexp in */*) nnexp=$(cd -- "$(dirname -- "$nnexp")" && pwd)/$(basename -- "$nnexp") ;; esac
+no_program() { die "$nnexp: no such program; build it with make, or set NNEXP"; }
+case $nnexp in
+*/*)
+    folder=$(cd -- "$(dirname -- "$nnexp")" 2>/dev/null && pwd) || no_program
+    nnexp=$folder/$(basename -- "$nnexp")
+    ;;
+esac
 
 begin() {
     command -v gnuplot >/dev/null || die 'gnuplot is not installed; run scripts/install_deps.sh plot'
-    command -v "$nnexp" >/dev/null || die "$nnexp: no such program; build it with make, or set NNEXP"
+    command -v "$nnexp" >/dev/null || no_program
     work=$(mktemp -d 2>/dev/null) ||
         die "${TMPDIR:-/tmp}: cannot make a directory there; set TMPDIR to a directory that you may write"
     unfinished=

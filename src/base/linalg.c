@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <cblas.h>
 #include <lapacke.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +22,16 @@ void linalg_pin_threads(void) {
     if (omp_set_num_threads) omp_set_num_threads(1);
 }
 
-const char *linalg_version(void) { return openblas_get_config(); }
+/* OpenBLAS builds the text anew, with strcat, in one buffer of its own at each call: two threads at it get "MAX_THREADS=64
+ * MAX_THREADS=64", and runs on several threads other bytes in summary.json. So it is called once. */
+static const char *version_text;
+static void read_version(void) { version_text = openblas_get_config(); }
+
+const char *linalg_version(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, read_version);
+    return version_text;
+}
 const char *linalg_kernel(void) { return openblas_get_corename(); }
 
 /* ---- transposing --------------------------------------------------------------------------------------- */

@@ -12,7 +12,7 @@
 /* Pins OpenBLAS (pthread and OpenMP builds) to one thread in the calling thread; nnexp does the threading.
  * Every thread that multiplies calls it once. */
 void linalg_pin_threads(void);
-/* "OpenBLAS 0.3.21 …" and the kernel it picked, for --version and summary.json. */
+/* "OpenBLAS 0.3.21 …" and the kernel it picked, for --version and summary.json. From any thread. */
 const char *linalg_version(void);
 const char *linalg_kernel(void);
 

@@ -40,6 +40,14 @@ static bool read_cells(const char *text, int64_t cells, bool *chosen, Error *err
 
 /* ---- the work ---------------------------------------------------------------------------------------------- */
 
+/* "runs/x.sweep: 8 cells, 3 complete": on stderr, below the list. */
+static void say_how_far(const Sweep *sweep, const CellOutcome *outcome) {
+    int64_t complete = 0;
+    for (int64_t cell = 0; cell < sweep->plan->cells; cell++) complete += cell_complete(&outcome[cell]);
+    fprintf(stderr, "%s: %lld cells, %lld complete\n", sweep->directory, (long long)sweep->plan->cells,
+            (long long)complete);
+}
+
 /* What was asked for, with the plan and the cells' names at hand. */
 static int act(const Options *options, Sweep *sweep, Error *err) {
     CellOutcome *outcome = calloc((size_t)sweep->plan->cells, sizeof *outcome);
@@ -57,6 +65,7 @@ static int act(const Options *options, Sweep *sweep, Error *err) {
         else if (!collect_write(sweep, outcome, err)) status = EXIT_FAILED;
         else if (!run) status = EXIT_DONE;
         if (!options->list) ranking_print(sweep->plan, outcome, stdout);
+        else if (!options->quiet) say_how_far(sweep, outcome);
     }
     free(outcome);
     return status;

@@ -6,7 +6,7 @@ setup() {
     bin=$work/bin
     mkdir "$bin"
     script=$PWD/scripts/install_deps.sh
-    for tool in sh tr sed id env cat rm ln touch; do ln -s "$(command -v "$tool")" "$bin/$tool"; done
+    for tool in sh tr sed grep id env cat rm ln touch; do ln -s "$(command -v "$tool")" "$bin/$tool"; done
 }
 
 teardown() { rm -rf -- "$work"; }
@@ -27,7 +27,7 @@ stand_in() {
 everything() {
     stand_in gcc 'while read -r line; do case $line in *missing.h*) exit 1;; esac; done'
     stand_in pkg-config
-    for tool in make prove bats strace curl gnuplot; do stand_in "$tool"; done
+    for tool in make prove bats strace curl gnuplot parallel sbatch slurmctld slurmd munged sshd; do stand_in "$tool"; done
 }
 
 user() { # a user id for the script
@@ -35,12 +35,12 @@ user() { # a user id for the script
     stand_in id "echo $1"
 }
 
-deps() { run env -u CC PATH="$bin" NO_INSTALL="${NO_INSTALL:-0}" "$bin/sh" "$script" "$@"; }
+deps() { run env -u CC PATH="$bin" SBIN="$work/sbin" NO_INSTALL="${NO_INSTALL:-0}" "$bin/sh" "$script" "$@"; }
 
 @test "deps: silent and idle when all is there" {
     everything
     stand_in apt-get
-    deps build test plot
+    deps build test plot cluster ssh
     [ "$status" -eq 0 ]
     [ -z "$output" ]
     if grep -q apt-get "$work/calls"; then false; fi
@@ -84,6 +84,23 @@ deps() { run env -u CC PATH="$bin" NO_INSTALL="${NO_INSTALL:-0}" "$bin/sh" "$scr
     [ "${lines[1]}" = '    apt-get install -y --no-install-recommends libcmocka-dev perl bats strace curl' ]
     NO_INSTALL=1 deps plot test
     [ "${lines[1]}" = '    apt-get install -y --no-install-recommends libcmocka-dev perl bats strace curl gnuplot-nox' ]
+    NO_INSTALL=1 deps cluster
+    [ "${lines[1]}" = '    apt-get install -y --no-install-recommends parallel slurm-client slurmctld slurmd munge' ]
+    NO_INSTALL=1 deps ssh
+    [ "${lines[1]}" = '    apt-get install -y --no-install-recommends openssh-server' ]
+}
+
+@test "deps: daemons are found where PATH does not look" {
+    everything
+    mkdir "$work/sbin"
+    for daemon in slurmctld slurmd munged sshd; do mv "$bin/$daemon" "$work/sbin"; done
+    deps cluster ssh
+    [ "$status" -eq 0 ]
+    rm "$work/sbin/slurmd"
+    user 0
+    stand_in apt-get
+    NO_INSTALL=1 deps cluster ssh
+    [ "${lines[1]}" = '    apt-get install -y --no-install-recommends slurmd' ]
 }
 
 @test "deps: one missing library or header is found alone" {
@@ -157,10 +174,18 @@ apt-get install -y --no-install-recommends gnuplot-nox' ]
     [ "${lines[0]}" = 'install_deps.sh: no apt-get here; one of these installs what is missing:' ]
     [ "${lines[1]}" = '    sudo dnf install bats gnuplot' ]
     [ "${lines[2]}" = '    brew install bats-core gnuplot' ]
+    rm "$bin/sbatch" "$bin/munged" "$bin/parallel"
+    deps cluster
+    [ "${lines[1]}" = '    sudo dnf install parallel slurm munge' ]
+    [ "${lines[2]}" = '    brew install parallel' ]
+    stand_in parallel
+    deps cluster
+    [ "${lines[1]}" = '    sudo dnf install slurm munge' ]
+    [ "${#lines[@]}" -eq 2 ]
 }
 
 @test "deps: an unknown set" {
     deps biuld
     [ "$status" -eq 2 ]
-    [ "$output" = 'install_deps.sh: biuld: unknown set; use build, test, plot or clang' ]
+    [ "$output" = 'install_deps.sh: biuld: unknown set; use build, test, plot, cluster, ssh or clang' ]
 }

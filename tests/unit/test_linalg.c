@@ -330,6 +330,29 @@ static void a_matrix_with_nan_is_refused(void **state) {
                                   "must hold it twice");
 }
 
+enum { ASKED = 20000 };
+
+static void ask_version(void *context, int i) {
+    char(*version)[256] = context;
+    char now[256];
+    for (int k = 0; k < ASKED; k++) {
+        snprintf(now, sizeof now, "%s", linalg_version());
+        if (strcmp(now, version[0]) != 0) strcpy(version[1 + i], now);
+    }
+}
+
+static void threads_get_one_version(void **state) {
+    (void)state;
+    char version[5][256] = {{0}};
+    Error err = {0};
+    Pool *pool = pool_create(4, &err);
+    assert_non_null(pool);
+    snprintf(version[0], sizeof version[0], "%s", linalg_version());
+    pool_run(pool, ask_version, version, 4);
+    for (int i = 1; i < 5; i++) assert_string_equal(version[i], "");
+    pool_free(pool);
+}
+
 int main(void) {
     cmocka_set_message_output(CM_OUTPUT_TAP);
     linalg_pin_threads();
@@ -340,7 +363,7 @@ int main(void) {
         cmocka_unit_test(openblas_is_pinned_and_named),    cmocka_unit_test(columns_become_orthonormal),
         cmocka_unit_test(a_matrix_with_nan_is_refused),    cmocka_unit_test(gram_products_are_right),
         cmocka_unit_test(double_products_are_right),       cmocka_unit_test(products_of_many_rows_are_right),
-        cmocka_unit_test(eigenvectors_are_right),
+        cmocka_unit_test(eigenvectors_are_right),          cmocka_unit_test(threads_get_one_version),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,69 @@
+#!/bin/sh
+# Runs the cells of a sweep under GNU parallel, here or on several machines, and writes sweep.csv.
+set -eu
+# shellcheck disable=SC2034 # sweep_common.sh reads them
+name=sweep_parallel.sh self=$0 kind=parallel
+usage='usage: sweep_parallel.sh CONFIG [--axis KEY=VALUES]… [--set KEY=VALUE]… [--repeat N] [--out DIR] [--yes] [--chunk N]
+                         [OPTION OF GNU PARALLEL]…
+Runs the cells that are not complete, and writes DIR/sweep.csv. What is not listed above goes to parallel:
+--sshlogin 8/alpha,8/beta (processes and machines), --jobs 4, --bar, … Stopped or failed, the same command runs what is
+left. --chunk N: cells a job; without it as few as make at most 200 jobs.
+The machines see the config, the data, DIR and nnexp under the same paths (a shared file system). DIR/parallel/joblog
+says what ran where and for how long.'
+# shellcheck source=scripts/sweep_common.sh
+. "$(dirname -- "$0")/sweep_common.sh"
+
+# new_chunks: PLAN/chunks with all cells, so that a job keeps its number from call to call; other chunks end a joblog.
+new_chunks() {
+    [ -n "$chunk" ] || chunk=$(((total + 199) / 200))
+    made=$(printf '%s\n' "$cells" | awk '{ print $1 }' | in_chunks "$chunk" && echo .)
+    if [ ! -f "$plan/chunks" ] || [ "$made" != "$(cat -- "$plan/chunks" && echo .)" ]; then
+        rm -f -- "$plan/joblog"
+        printf %s "${made%.}" >"$plan/chunks"
+    fi
+}
+
+# true_joblog: takes from the joblog, by which --resume goes, the jobs that have cells to run.
+true_joblog() {
+    [ -f "$plan/joblog" ] || return 0
+    printf '%s\n' "$pending" | awk -v size="$chunk" '
+        NR == FNR { run[int(($1 + size - 1) / size)] = 1; next }
+        FNR == 1 || (/^[0-9]+\t/ && !($1 in run))' - "$plan/joblog" >"$plan/joblog.new"
+    mv -f -- "$plan/joblog.new" "$plan/joblog"
+}
+
+# commands: one a chunk, each ended by a NUL, for it may have line ends. Complete commands leave parallel nothing to
+# replace: {} or {= … =} in a path stay what they are.
+commands() {
+    jobs=$(awk 'END { print NR }' "$plan/chunks")
+    task="$(quoted "$scripts/sweep_task.sh")$(quoted "$PWD")$(quoted "$plan")"
+    for job in $(seq "$jobs"); do printf '%s%s %s\0' "$task" "$job" "$sweep_words"; done
+}
+
+# run_round OPTION OF PARALLEL…: every job that has cells to run; parallel's exit status, if it is not 0, in failed.
+run_round() {
+    keep_plan
+    new_chunks
+    true_joblog
+    printf '%s of %s cells to run, %s a job; %s\n' "$waiting" "$total" "$chunk" "$plan/joblog"
+    # a job that is stopped has ten seconds to save
+    commands | parallel -0 --line-buffer --termseq TERM,10000,KILL,25 "$@" --resume --joblog "$plan/joblog" || failed=$?
+}
+
+read_command_line "$@"
+case $(parallel --version 2>/dev/null </dev/null) in
+*'GNU parallel'*) ;;
+*) die 'no GNU parallel here; install the package parallel' ;;
+esac
+find_program
+make_plan
+eval "set -- $other_words"
+failed=0
+# halving judges a rung when all cells are there: the next round goes on from it
+for round in $(seq "${rounds:-1}"); do
+    [ "$round" = 1 ] || list_cells
+    [ "$waiting" != 0 ] || break
+    run_round "$@"
+done
+sweep --collect || exit
+[ "$failed" = 0 ] || die "some jobs failed (parallel's exit status $failed); see $plan/joblog"
