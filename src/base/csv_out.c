@@ -12,6 +12,8 @@ bool csv_out_open(CsvOut *csv, const char *path, Error *err) {
 
 bool csv_out_close(CsvOut *csv, bool whole, Error *err) { return out_file_close(&csv->out, whole, err); }
 
+CsvOut csv_out_on(FILE *file) { return (CsvOut){.out = {.file = file}}; }
+
 static bool needs_quotes(const char *text) {
     size_t length = strlen(text);
     return length == 0 || strpbrk(text, ",\"\r\n") || strchr(" \t", text[0]) || strchr(" \t", text[length - 1]);

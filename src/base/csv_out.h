@@ -13,6 +13,9 @@ typedef struct CsvOut {
 bool csv_out_open(CsvOut *csv, const char *path, Error *err);
 bool csv_out_close(CsvOut *csv, bool whole, Error *err);
 
+/* Cells for a stream that is the caller's to open and close. */
+CsvOut csv_out_on(FILE *file);
+
 /* A cell of prefix, text and suffix, quoted where RFC 4180, or a reader that trims blanks, wants it. */
 void csv_out_text(CsvOut *csv, const char *prefix, const char *text, const char *suffix);
 void csv_out_number(CsvOut *csv, double value); /* %.9g, nan, inf, -inf */

@@ -2,6 +2,7 @@
 #include "base/file.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 
 #include <assert.h>
 #include <dirent.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static bool fail_because(Error *err, const char *path, const char *what) {
@@ -189,22 +191,73 @@ bool directory_state(const char *path, bool *exists, bool *empty, Error *err) {
     if (!directory) return errno == ENOENT || fail_because(err, path, "cannot open the directory");
     *exists = true;
     for (const struct dirent *entry; *empty && (entry = readdir(directory));)
-        *empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+        *empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+                 strcmp(entry->d_name, DIRECTORY_LOCK_FILE) == 0;
     closedir(directory);
     return true;
 }
 
-bool directory_lock(const char *path, int *fd, Error *err) {
-    *fd = open_again(path, O_RDONLY | O_DIRECTORY);
-    if (*fd < 0) return fail_because(err, path, "cannot open the directory");
-    if (flock(*fd, LOCK_EX | LOCK_NB) == 0) return true;
-    int reason = errno;
-    close(*fd);
+/* ---- locks ------------------------------------------------------------------------------------------- */
+
+/* Whether the lock's name still leads to the file behind `fd`: its last holder may have removed it meanwhile. Opening
+ * the directory makes an NFS client ask the server how it stands (nfs(5), close-to-open consistency). */
+static bool is_current(const char *directory, int fd) {
+    struct stat held, named;
+    int at = open_again(directory, O_RDONLY | O_DIRECTORY);
+    bool same = at >= 0 && fstat(fd, &held) == 0 &&
+                fstatat(at, DIRECTORY_LOCK_FILE, &named, AT_SYMLINK_NOFOLLOW) == 0 && held.st_dev == named.st_dev &&
+                held.st_ino == named.st_ino;
+    if (at >= 0) close(at);
+    return same;
+}
+
+/* A file that is locked but no longer the lock is let go, and the one in its place tried. */
+static LockResult try_lock(const char *directory, const char *name, int *fd) {
+    enum { MOST_ATTEMPTS = 1000 };
+    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+        *fd = open_again(name, O_RDWR | O_CREAT | O_NOFOLLOW);
+        if (*fd < 0) return errno == ENOENT ? LOCK_NO_DIRECTORY : LOCK_FAILED;
+        bool locked = flock(*fd, LOCK_EX | LOCK_NB) == 0;
+        int reason = errno;
+        if (locked && is_current(directory, *fd)) return LOCK_HELD;
+        close(*fd);
+        errno = reason;
+        if (!locked && reason != ESTALE && reason != EINTR) break;
+    }
     *fd = -1;
-    errno = reason;
-    if (errno == EWOULDBLOCK)
-        return fail(err, "%s: locked by another process; wait until it ends, or choose another directory", path);
-    return fail_because(err, path, "cannot lock the directory");
+    return errno == EWOULDBLOCK ? LOCK_BUSY : LOCK_FAILED;
+}
+
+LockResult directory_lock(const char *path, double patience, int *fd, Error *err) {
+    const struct timespec pause = {.tv_nsec = 1000000};
+    double until = clock_seconds() + patience;
+    char name[PATH_BYTES];
+    LockResult result;
+    *fd = -1;
+    if (!path_join(name, path, DIRECTORY_LOCK_FILE, err)) return LOCK_FAILED;
+    while ((result = try_lock(path, name, fd)) == LOCK_BUSY && clock_seconds() < until) nanosleep(&pause, NULL);
+    if (result == LOCK_BUSY)
+        fail(err, "%s: locked by another process; wait until it ends, or choose another directory", path);
+    else if (result == LOCK_NO_DIRECTORY) fail_because(err, path, "cannot open the directory");
+    else if (result == LOCK_FAILED) fail_because(err, path, "cannot lock the directory");
+    return result;
+}
+
+void directory_unlock(const char *path, int fd) {
+    char name[PATH_BYTES];
+    Error ignored = {0};
+    if (path_join(name, path, DIRECTORY_LOCK_FILE, &ignored)) unlink(name); /* while it is held: nobody else's */
+    close(fd);
+}
+
+bool directory_is_locked(const char *path) {
+    char name[PATH_BYTES];
+    Error ignored = {0};
+    int fd = path_join(name, path, DIRECTORY_LOCK_FILE, &ignored) ? open_again(name, O_RDONLY | O_NOFOLLOW) : -1;
+    if (fd < 0) return false;
+    bool locked = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    close(fd);
+    return locked;
 }
 
 /* ---- paths ------------------------------------------------------------------------------------------- */

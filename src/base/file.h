@@ -38,12 +38,29 @@ bool file_remove(const char *path, Error *err);
 
 /* Creates a directory and its parents; one that is there already is no error. */
 bool directory_create(const char *path, Error *err);
-/* *exists says whether PATH is a directory, *empty whether it holds nothing. Fails if PATH is something else.
- */
+/* *exists says whether PATH is a directory, *empty whether it holds nothing (a lock is nothing). Fails if PATH is
+ * something else. */
 bool directory_state(const char *path, bool *exists, bool *empty, Error *err);
-/* Locks a directory against other processes until *fd is closed or the process ends (flock).
- * Fails with `PATH: locked by another process; …`. */
-bool directory_lock(const char *path, int *fd, Error *err);
+
+/* A directory is locked by an exclusive flock on a file in it, opened for writing: over NFS Linux makes flock a
+ * byte-range lock on the server, and refuses it for a directory or a file that is open for reading alone (flock(2)). So
+ * it holds between machines where NFS locks work (NFSv4, or NFSv3 with lockd), not on mounts with `nolock` or
+ * `local_lock`. The kernel lets go when the process ends; the file that a killed one leaves is harmless. */
+#define DIRECTORY_LOCK_FILE ".lock"
+typedef enum LockResult {
+    LOCK_HELD,
+    LOCK_BUSY,         /* another process has it */
+    LOCK_NO_DIRECTORY, /* it is not there, or was removed meanwhile */
+    LOCK_FAILED
+} LockResult;
+/* Locks a directory against all others until directory_unlock; one that is held is tried again for `patience` seconds.
+ * *fd is the lock's file, -1 without it. All but LOCK_HELD are errors: `PATH: locked by another process; …`. */
+LockResult directory_lock(const char *path, double patience, int *fd, Error *err);
+/* Removes the lock's file and lets go. */
+void directory_unlock(const char *path, int fd);
+/* Whether somebody has it locked now. Writes nothing; holds a shared lock for an instant, which the patience of a
+ * millisecond outlasts. */
+bool directory_is_locked(const char *path);
 
 /* out[PATH_BYTES] = directory/name, or name alone when it is absolute or directory is "". Fails when too
  * long. */

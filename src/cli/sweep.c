@@ -3,8 +3,8 @@
 #include "cli/options.h"
 #include "cli/signals.h"
 #include "search/collect.h"
-#include "search/others.h"
 #include "search/ranking.h"
+#include "search/sweep_table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -48,27 +48,83 @@ static void say_how_far(const Sweep *sweep, const CellOutcome *outcome) {
             (long long)complete);
 }
 
+static void tell_notes(Sweep *sweep) {
+    const Error *notes = &sweep->notes;
+    for (const char *at = notes->text; at < notes->text + notes->length; at += strlen(at) + 1)
+        if (!sweep->progress->quiet) fprintf(stderr, "%s\n", at);
+    sweep->notes = (Error){0};
+}
+
+static bool begin(Sweep *sweep, Error *err) {
+    sweep->stop = signals_catch(); /* from here on there is something to save */
+    bool ok = collect_plan(sweep, err);
+    tell_notes(sweep);
+    return ok;
+}
+
+/* Cells that are not complete, by what they are: "2 missing, 1 failed". */
+static void describe_rest(const Collection *found, char *out, size_t size) {
+    out[0] = '\0';
+    for (CellStatus s = CELL_MISSING; s < CELL_FINISHED; s++)
+        if (found->with_status[s] > 0)
+            text_append(out, size, "%s%lld %s", *out ? ", " : "", (long long)found->with_status[s],
+                        cell_status_name[s]);
+}
+
+static void tell_standing(Sweep *sweep, const Collection *found, bool stopped, bool collecting) {
+    long long cells = sweep->plan->cells, rest = 0, elsewhere = found->elsewhere;
+    char text[128];
+    for (CellStatus s = CELL_MISSING; s < CELL_FINISHED; s++) rest += found->with_status[s];
+    describe_rest(found, text, sizeof text);
+    if (stopped)
+        fail(&sweep->notes,
+             "%s: stopped by a signal; %lld of %lld cells are complete; the same command goes on with the others",
+             sweep->directory, cells - rest, cells);
+    else if (rest > 0 && (collecting || elsewhere == 0))
+        fail(&sweep->notes, "%s: %lld of %lld cells are not complete: %s", sweep->directory, rest, cells, text);
+    if (elsewhere > 0)
+        fail(&sweep->notes, "%s: %lld cell%s run by another process, which will write sweep.csv", sweep->directory,
+             elsewhere, elsewhere == 1 ? " is" : "s are");
+    else if (found->other_plan)
+        fail(&sweep->notes, "%s: sweep.json is another plan's by now; its command writes sweep.csv",
+             sweep->directory);
+}
+
+/* Writes sweep.csv and tells how the sweep stands. */
+static bool end(Sweep *sweep, bool stopped, bool collecting, Error *err) {
+    Collection found;
+    bool ok = collect_end(sweep, collecting, &found, err);
+    if (ok) tell_standing(sweep, &found, stopped, collecting);
+    tell_notes(sweep);
+    bool written = collecting || (found.elsewhere == 0 && !found.other_plan);
+    if (ok && written) ranking_print(sweep->plan, found.outcome, stdout);
+    collection_free(&found);
+    return ok;
+}
+
+static int run(Sweep *sweep, Error *err) {
+    sweep->begin = begin;
+    int status = sweep_run(sweep, err);
+    if (status == EXIT_REFUSED) return status;
+    return end(sweep, status > EXIT_SIGNALLED, false, err) ? status : EXIT_FAILED;
+}
+
+static int list(Sweep *sweep, Error *err) {
+    CellOutcome *outcome = calloc((size_t)sweep->plan->cells, sizeof *outcome);
+    bool ok = outcome && sweep_targets(sweep, err);
+    for (int64_t cell = 0; ok && cell < sweep->plan->cells; cell++) outcome[cell] = sweep_outcome(sweep, cell);
+    if (ok) sweep_table_list(sweep, outcome, stdout);
+    if (ok && !sweep->progress->quiet) say_how_far(sweep, outcome);
+    free(outcome);
+    return ok ? EXIT_DONE : EXIT_REFUSED;
+}
+
 /* What was asked for, with the plan and the cells' names at hand. */
 static int act(const Options *options, Sweep *sweep, Error *err) {
-    CellOutcome *outcome = calloc((size_t)sweep->plan->cells, sizeof *outcome);
-    int status = EXIT_REFUSED;
-    bool run = !options->list && !options->collect;
-    if (!outcome) return status;
-    if (!options->quiet) others_tell(sweep, stderr);
-    if (run) {
-        sweep->stop = signals_catch();
-        status = sweep_run(sweep, err);
-    }
-    if ((run ? status != EXIT_REFUSED : sweep_targets(sweep, err))) {
-        collect_outcomes(sweep, outcome);
-        if (options->list) status = sweep_table_list(sweep, outcome, err) ? EXIT_DONE : EXIT_FAILED;
-        else if (!collect_write(sweep, outcome, err)) status = EXIT_FAILED;
-        else if (!run) status = EXIT_DONE;
-        if (!options->list) ranking_print(sweep->plan, outcome, stdout);
-        else if (!options->quiet) say_how_far(sweep, outcome);
-    }
-    free(outcome);
-    return status;
+    if (options->list) return list(sweep, err);
+    if (!options->collect) return run(sweep, err);
+    if (!collect_possible(sweep, err)) return EXIT_REFUSED;
+    return end(sweep, false, true, err) ? EXIT_DONE : EXIT_FAILED;
 }
 
 static bool name_directory(const Options *options, const SweepPlan *plan, Sweep *sweep, Error *err) {

@@ -87,7 +87,7 @@ static bool take(RunDirectory *directory, ClaimMode mode, bool empty, Error *err
         return fail(err,
                     "%s: exists already; use --resume to go on with it, --force to replace it, or --out for another",
                     directory->path);
-    directory->has_run = mode == CLAIM_RESUME;
+    directory->has_run = mode != CLAIM_FORCE;
     return true;
 }
 
@@ -99,6 +99,39 @@ static size_t existing_part(const char *path) {
     return file_exists(part) ? strlen(part) : 0;
 }
 
+/* Removes the directories that the claim created and that are still empty. */
+static void remove_created(RunDirectory *directory) {
+    char *path = directory->path;
+    while (strlen(path) > directory->existed && rmdir(path) == 0) { /* fails, as it should, where anything is in it */
+        char *slash = strrchr(path, '/');
+        *(slash ? slash : path) = '\0';
+    }
+}
+
+/* Creates and locks the directory. One that its last holder removes in between is made again. */
+static bool enter(RunDirectory *directory, Error *err) {
+    enum { MOST_ATTEMPTS = 100 };
+    static const double patience = 0.002; /* who asks whether it is locked holds it for an instant */
+    LockResult result;
+    for (int attempt = 1;; attempt++) {
+        Error inner = {0};
+        if (!directory_create(directory->path, err)) return false;
+        result = directory_lock(directory->path, patience, &directory->lock, &inner);
+        if (result == LOCK_NO_DIRECTORY && attempt < MOST_ATTEMPTS) continue;
+        error_move(err, &inner);
+        break;
+    }
+    directory->busy = result == LOCK_BUSY;
+    if (result == LOCK_FAILED) remove_created(directory);
+    return result == LOCK_HELD;
+}
+
+/* What a run that was killed before its config was in place, or a cell that failed, has left is no content. */
+static bool tidy(const RunDirectory *directory, ClaimMode mode, Error *err) {
+    return (run_directory_has(directory, RUN_CONFIG) || run_directory_remove(directory, RUN_CONFIG, err)) &&
+           (mode != CLAIM_CELL || remove_named(directory, RUN_ERROR_FILE, err));
+}
+
 bool run_directory_claim(RunDirectory *directory, const char *path, ClaimMode mode, Error *err) {
     *directory = (RunDirectory){.lock = -1};
     bool exists, empty;
@@ -106,22 +139,17 @@ bool run_directory_claim(RunDirectory *directory, const char *path, ClaimMode mo
     strcpy(directory->path, path);
     if (!directory_state(path, &exists, &empty, err)) return false;
     directory->existed = existing_part(path);
-    if (!exists && !directory_create(path, err)) return false;
-    if (!directory_lock(path, &directory->lock, err)) return false;
-    /* a run killed before its config was in place leaves this alone behind */
-    if (!run_directory_has(directory, RUN_CONFIG) && !run_directory_remove(directory, RUN_CONFIG, err)) return false;
-    if (directory_state(path, &exists, &empty, err) && take(directory, mode, empty, err)) return true;
+    if (!enter(directory, err)) return false;
+    if (tidy(directory, mode, err) && directory_state(path, &exists, &empty, err) &&
+        take(directory, mode, empty, err))
+        return true;
     run_directory_release(directory);
     return false;
 }
 
 void run_directory_release(RunDirectory *directory) {
     if (directory->lock < 0) return;
-    char *path = directory->path;
-    while (strlen(path) > directory->existed && rmdir(path) == 0) { /* fails, as it should, where anything is in it */
-        char *slash = strrchr(path, '/');
-        *(slash ? slash : path) = '\0';
-    }
-    close(directory->lock);
+    directory_unlock(directory->path, directory->lock);
     directory->lock = -1;
+    remove_created(directory);
 }

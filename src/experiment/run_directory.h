@@ -18,18 +18,23 @@ typedef enum RunFile {
     RUN_FILES
 } RunFile;
 
-typedef enum ClaimMode { CLAIM_NEW, CLAIM_FORCE, CLAIM_RESUME } ClaimMode;
+typedef enum ClaimMode { CLAIM_NEW, CLAIM_FORCE, CLAIM_RESUME, CLAIM_CELL } ClaimMode;
+
+/* Why a cell of a sweep failed: written and read by those who run sweeps. */
+#define RUN_ERROR_FILE "error.txt"
 
 /* A claimed directory: locked until released. */
 typedef struct RunDirectory {
     char path[PATH_BYTES];
     int lock;       /* file descriptor; -1: not claimed */
+    bool busy;      /* not claimed because another process has it */
     size_t existed; /* bytes of `path` that were there before the claim */
-    bool has_run;   /* CLAIM_RESUME: there is a run to go on with */
+    bool has_run;   /* CLAIM_RESUME, CLAIM_CELL: there is a run to go on with */
 } RunDirectory;
 
 /* Creates or opens and locks PATH. CLAIM_NEW refuses one that holds anything; CLAIM_FORCE takes one with a config.json
- * of nnexp's own, to be cleared; CLAIM_RESUME takes what is there, or starts anew where nothing is. */
+ * of nnexp's own, to be cleared; CLAIM_RESUME takes what is there, or starts anew where nothing is; CLAIM_CELL is the
+ * same for a cell of a sweep, and removes its RUN_ERROR_FILE. */
 bool run_directory_claim(RunDirectory *directory, const char *path, ClaimMode mode, Error *err);
 /* Removes nnexp's files but config.json, and no others: when the new run begins, so that one that is refused costs nothing. */
 bool run_directory_clear(const RunDirectory *directory, Error *err);

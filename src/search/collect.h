@@ -1,17 +1,29 @@
-/* collect: what a sweep leaves in its directory beside the cells: sweep.json, the plan; sweep.csv, the last process out writes
- * it. */
+/* collect: what a sweep has in its directory beside the cells: sweep.json, the plan, and sweep.csv, which the last process
+ * out writes. Both are written whole, under the lock of the directory, and only where their bytes change. Cells are read,
+ * never written. */
 #ifndef NNEXP_SEARCH_COLLECT_H
 #define NNEXP_SEARCH_COLLECT_H
 
-#include "search/sweep_table.h"
+#include "search/sweep.h"
 
-/* Creates the directory and writes the plan into it. */
-bool collect_plan(const Sweep *sweep, Error *err);
+/* How a sweep stands. */
+typedef struct Collection {
+    CellOutcome *outcome; /* [cells], owned */
+    int64_t with_status[CELL_STATUSES];
+    int64_t elsewhere; /* cells that are not complete and that a process is at */
+    bool other_plan;   /* sweep.json is another plan's */
+} Collection;
 
-/* How every cell stands: out[cells]. */
-void collect_outcomes(const Sweep *sweep, CellOutcome *out);
+/* Creates the directory and writes the plan into it, in place of another one. Refuses a directory in which a run lies, or
+ * a sweep.json or sweep.csv that no sweep wrote. Cells of other plans that lie there are told in sweep->notes. */
+bool collect_plan(Sweep *sweep, Error *err);
 
-/* Writes sweep.csv. */
-bool collect_write(const Sweep *sweep, const CellOutcome *outcome, Error *err);
+/* Looks at every cell, and writes sweep.csv: `always`, or where no other process is at a cell of the sweep or has put
+ * another plan there. Not called before this process has let go of its own cells: of several that end at once, whoever
+ * looks last then sees that all is done. sweep_targets are filled anew. */
+bool collect_end(Sweep *sweep, bool always, Collection *out, Error *err);
+/* Whether a sweep lies there to be collected. */
+bool collect_possible(const Sweep *sweep, Error *err);
+void collection_free(Collection *collection);
 
 #endif

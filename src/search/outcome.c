@@ -1,9 +1,8 @@
 /* outcome: see outcome.h. */
 #include "search/outcome.h"
 
-#include "base/file.h"
 #include "base/json.h"
-#include "base/text.h"
+#include "experiment/run_directory.h"
 #include "observe/writer.h"
 
 #include <math.h>
@@ -30,42 +29,67 @@ static char *text_of(const char *directory, const char *name) {
 enum { COLUMN_EPOCH, COLUMN_TRAIN_LOSS, COLUMN_VAL_LOSS, COLUMN_VAL_ACCURACY, COLUMN_VAL_RMSE, COLUMNS };
 static const char *const column_name[COLUMNS] = {"epoch", "train_loss", "val_loss", "val_accuracy", "val_rmse"};
 
-/* The places of the columns in the header; -1: there is none. */
-static void find_columns(const char *header, int *place /* [COLUMNS] */) {
+/* The places of the columns in the header; -1: there is none. Returns how many columns the header has. */
+static int find_columns(const char *header, int *place /* [COLUMNS] */) {
+    int i;
     for (int c = 0; c < COLUMNS; c++) place[c] = -1;
-    for (int i = 0; *header && *header != '\n'; i++) {
+    for (i = 0; *header && *header != '\n'; i++) {
         size_t length = strcspn(header, ",\n");
         for (int c = 0; c < COLUMNS; c++)
             if (strlen(column_name[c]) == length && strncmp(header, column_name[c], length) == 0) place[c] = i;
         header += length + (header[length] == ',');
     }
+    return i;
 }
 
-static double cell_at(const char *row, int place) {
-    if (place < 0) return NAN;
-    for (; place > 0; place--) row += strcspn(row, ",\n") + 1;
-    return strtod(row, NULL);
+/* As the logs print it: a number, nan, inf or -inf, and nothing beside it. */
+static bool read_figure(const char *text, size_t length, double *out) {
+    char *end;
+    if (length == 0 || strchr(" \t\r", text[0])) return false;
+    *out = strtod(text, &end);
+    return end == text + length;
 }
 
-/* Reads rows up to `epoch`; a row without its end is none. Returns whether there is any; *reached: the epoch is. */
+/* The numbers of a row at the columns' places; nan where there is no such column. False for a row that has no end, too
+ * few or too many cells, or something else than a number in those: one cut short, or none. */
+static bool read_row(const char *row, const int *place, int width, double *value /* [COLUMNS] */) {
+    if (!strchr(row, '\n')) return false;
+    for (int c = 0; c < COLUMNS; c++) value[c] = NAN;
+    for (int i = 0; i < width; i++) {
+        size_t length = strcspn(row, ",\n");
+        if (row[length] != (i < width - 1 ? ',' : '\n')) return false;
+        for (int c = 0; c < COLUMNS; c++)
+            if (place[c] == i && !read_figure(row, length, &value[c])) return false;
+        row += length + 1;
+    }
+    return true;
+}
+
+static void take_row(const double *value, CellOutcome *out) {
+    out->epochs = (int64_t)value[COLUMN_EPOCH];
+    out->train_loss = value[COLUMN_TRAIN_LOSS];
+    out->val_loss = value[COLUMN_VAL_LOSS];
+    out->val_score = value[out->rmse ? COLUMN_VAL_RMSE : COLUMN_VAL_ACCURACY];
+}
+
+/* Reads rows up to `epoch`: one an epoch, from 0; what comes after one that is missing or cut short is not looked at.
+ * Returns whether there is any; *reached: the epoch is. */
 static bool read_epochs(const char *text, int64_t epoch, CellOutcome *out, bool *reached) {
-    int place[COLUMNS];
-    bool any = false;
-    double best = INFINITY;
-    find_columns(text, place);
+    int place[COLUMNS], width = find_columns(text, place);
+    double best = INFINITY, value[COLUMNS];
+    int64_t rows = 0;
     *reached = false;
     out->rmse = place[COLUMN_VAL_RMSE] >= 0;
-    for (const char *row = strchr(text, '\n'); row && strchr(++row, '\n') && !*reached; row = strchr(row, '\n')) {
-        any = true;
-        out->epochs = (int64_t)cell_at(row, place[COLUMN_EPOCH]);
-        out->train_loss = cell_at(row, place[COLUMN_TRAIN_LOSS]);
-        out->val_loss = cell_at(row, place[COLUMN_VAL_LOSS]);
-        out->val_score = cell_at(row, place[out->rmse ? COLUMN_VAL_RMSE : COLUMN_VAL_ACCURACY]);
+    for (const char *row = strchr(text, '\n'); row && place[COLUMN_EPOCH] >= 0 && !*reached;
+         row = strchr(row, '\n')) {
+        if (!read_row(++row, place, width, value) || value[COLUMN_EPOCH] != (double)rows) break;
+        take_row(value, out);
+        rows++;
         if (out->val_loss < best) out->best_epoch = out->epochs;
         best = fmin(best, out->val_loss);
         *reached = out->epochs >= epoch;
     }
-    return any;
+    return rows > 0;
 }
 
 /* ---- summary.json ----------------------------------------------------------------------------------------- */
@@ -88,6 +112,19 @@ static CellStatus read_summary(const char *directory) {
 
 static const CellOutcome nothing = {CELL_MISSING, 0, -1, NAN, NAN, NAN, false};
 
+static bool has_failed(const char *directory) {
+    char path[PATH_BYTES];
+    Error ignored = {0};
+    return path_join(path, directory, RUN_ERROR_FILE, &ignored) && file_exists(path);
+}
+
+/* Whether something else than a directory that can be opened stands in the cell's place. */
+static bool is_in_the_way(const char *directory) {
+    bool exists, empty;
+    Error ignored = {0};
+    return !directory_state(directory, &exists, &empty, &ignored);
+}
+
 static bool look(const char *directory, int64_t epoch, CellOutcome *out, bool *reached) {
     char *epochs = text_of(directory, log_file_name[LOG_EPOCHS]);
     *out = nothing;
@@ -95,9 +132,7 @@ static bool look(const char *directory, int64_t epoch, CellOutcome *out, bool *r
     bool any = epochs && read_epochs(epochs, epoch, out, reached);
     free(epochs);
     if (any) out->status = read_summary(directory);
-    char *error = out->status < CELL_FAILED ? text_of(directory, CELL_ERROR_FILE) : NULL;
-    if (error) out->status = CELL_FAILED;
-    free(error);
+    if (out->status < CELL_FAILED && (has_failed(directory) || is_in_the_way(directory))) out->status = CELL_FAILED;
     return any;
 }
 

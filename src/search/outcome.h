@@ -9,7 +9,7 @@
 typedef enum CellStatus {
     CELL_MISSING,    /* not begun */
     CELL_UNFINISHED, /* goes on when run again */
-    CELL_FAILED,     /* error.txt says why; tried again when run again */
+    CELL_FAILED,     /* RUN_ERROR_FILE says why; tried again when run again */
     CELL_FINISHED,
     CELL_STOPPED_EARLY,
     CELL_DIVERGED,
@@ -28,10 +28,8 @@ typedef struct CellOutcome {
 
 static inline bool cell_complete(const CellOutcome *outcome) { return outcome->status >= CELL_FINISHED; }
 
-/* The file in a cell's directory that holds why it failed. */
-#define CELL_ERROR_FILE "error.txt"
-
-/* How the cell in a directory stands. */
+/* How the cell in a directory stands. Rows and summaries that are cut short, or are none, count as not there. Something
+ * else in the directory's place is a failure. */
 CellOutcome outcome_read(const char *directory);
 
 /* The figures after `epoch` epochs, of a cell that has done so many or more; one that ended before gives its last.

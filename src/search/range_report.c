@@ -37,7 +37,7 @@ bool range_report_claim(RunDirectory *directory, const char *path, bool force, E
     if (!force) return fail(err, "%s: exists already; use --force to replace it, or --out for another", path);
     *directory = (RunDirectory){.lock = -1, .existed = strlen(path)};
     strcpy(directory->path, path);
-    return directory_lock(path, &directory->lock, err);
+    return directory_lock(path, 0, &directory->lock, err) == LOCK_HELD;
 }
 
 /* ---- files ------------------------------------------------------------------------------------------- */

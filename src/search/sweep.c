@@ -14,12 +14,15 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { TARGET_NONE = -2 };
+
 typedef struct Work {
     Sweep *sweep;
     Store store;
     int64_t *todo; /* [count]: the cells of this round, in plan order */
     int64_t count;
-    pthread_mutex_t mutex; /* for `err` and the counts */
+    int64_t *asked;        /* [cells]: the target that a cell was last run to, TARGET_NONE before */
+    pthread_mutex_t mutex; /* for `err`, the notes and the counts */
     Error *err;            /* messages of cells that fail */
 } Work;
 
@@ -37,6 +40,7 @@ CellOutcome sweep_outcome(const Sweep *sweep, int64_t cell) {
     if (!sweep_cell_path(sweep, cell, path, &ignored)) return (CellOutcome){.status = CELL_MISSING, .best_epoch = -1};
     CellOutcome outcome = outcome_read(path);
     if (sweep->target[cell] == TARGET_HALVED && outcome.status == CELL_UNFINISHED) outcome.status = CELL_HALVED;
+    if (sweep->mark && sweep->mark[cell] == MARK_FAILED && !cell_complete(&outcome)) outcome.status = CELL_FAILED;
     return outcome;
 }
 
@@ -121,24 +125,21 @@ static bool check_cells(Work *work, Error *err) {
 
 /* ---- one cell ----------------------------------------------------------------------------------------------- */
 
-/* Writes why a cell failed beside what it wrote, or removes what an earlier failure left. */
-static bool write_failure(const char *directory, const Error *failure, Error *err) {
-    char path[PATH_BYTES];
-    if (!path_join(path, directory, CELL_ERROR_FILE, err)) return false;
-    if (!failure) return file_remove(path, err);
-    char *text = NULL;
+/* Writes why a cell failed into its directory, where that can be; `err` says it in any case. */
+static void write_failure(const char *directory, const Error *failure) {
+    char path[PATH_BYTES], *text = NULL;
     size_t size;
-    FILE *out = open_memstream(&text, &size);
-    if (!out) return fail(err, "memory is out");
+    Error ignored = {0};
+    FILE *out = path_join(path, directory, RUN_ERROR_FILE, &ignored) ? open_memstream(&text, &size) : NULL;
+    if (!out) return;
     error_print(failure, out);
-    bool ok = fclose(out) == 0 && file_write_parts(path, &(FilePart){text, size}, 1, false, err);
+    if (fclose(out) == 0) file_write_parts(path, &(FilePart){text, size}, 1, false, &ignored);
     free(text);
-    return ok;
 }
 
-/* In the claimed directory: goes on with what lies there, or starts anew where that cannot be. */
-static CellMark run_claimed(Work *work, int64_t cell, const Settings *settings, RunDirectory *directory,
-                            RunState *state, Error *err) {
+/* Runs, or goes on with, the cell in its claimed directory. */
+static int run_once(const Work *work, int64_t cell, const Settings *settings, RunDirectory *directory,
+                    RunState *state, Error *err) {
     const Sweep *sweep = work->sweep;
     RunOptions options = {.config = sweep->plan->config,
                           .quiet = true,
@@ -146,31 +147,46 @@ static CellMark run_claimed(Work *work, int64_t cell, const Settings *settings, 
                           .light = true,
                           .until = sweep->target[cell] > 0 ? sweep->target[cell] : 0,
                           .outcome = state};
-    const Dataset *data = store_get(&work->store, sweep->identity[cell].data);
+    return run_experiment(settings, store_get(&work->store, sweep->identity[cell].data), directory, &options, err);
+}
+
+/* Why a cell was begun anew, for the end of the sweep. */
+static void note(Work *work, int64_t cell, Error *why) {
+    fail(why, "begun anew");
+    place_error(work->sweep->plan, cell, why);
+    pthread_mutex_lock(&work->mutex);
+    error_move(&work->sweep->notes, why);
+    pthread_mutex_unlock(&work->mutex);
+}
+
+/* Goes on with what lies in the claimed directory, or starts anew where none of it could be loaded (the epoch is then
+ * -1 still). The summary of a cell that is due is none. */
+static CellMark run_claimed(Work *work, int64_t cell, const Settings *settings, RunDirectory *directory,
+                            RunState *state, Error *err) {
+    if (!run_directory_remove(directory, RUN_SUMMARY, err)) return MARK_FAILED;
     Error inner = {0};
-    int status = run_experiment(settings, data, directory, &options, &inner);
-    if (status == EXIT_REFUSED && directory->has_run) {
+    int status = run_once(work, cell, settings, directory, state, &inner);
+    if (status == EXIT_REFUSED && directory->has_run && state->epoch < 0) {
+        note(work, cell, &inner);
         directory->has_run = false;
-        inner = (Error){0};
-        status = run_experiment(settings, data, directory, &options, &inner);
+        status = run_once(work, cell, settings, directory, state, &inner);
     }
     error_move(err, &inner);
     if (status == EXIT_DONE || status == EXIT_DIVERGED) return MARK_RUN;
     return status >= EXIT_SIGNALLED ? MARK_STOPPED : MARK_FAILED;
 }
 
-static bool is_locked(const Error *err) { return strstr(err->text, "locked by another process") != NULL; }
-
+/* A cell that was due may have been run by another process while it waited here for its turn. */
 static CellMark run_in(Work *work, int64_t cell, const Settings *settings, const char *path, RunState *state,
                        Error *err) {
     RunDirectory directory;
-    if (!run_directory_claim(&directory, path, CLAIM_RESUME, err)) return is_locked(err) ? MARK_LOCKED : MARK_FAILED;
-    CellMark mark = MARK_RUN;
-    if (write_failure(path, NULL, err)) mark = run_claimed(work, cell, settings, &directory, state, err);
-    else mark = MARK_FAILED;
-    Error ignored = {0};
-    if (mark == MARK_FAILED) write_failure(path, err, &ignored); /* `err` says it in any case */
-    run_directory_release(&directory);
+    bool claimed = run_directory_claim(&directory, path, CLAIM_CELL, err);
+    if (!claimed && directory.busy) return MARK_LOCKED;
+    CellMark mark = MARK_FAILED;
+    if (claimed)
+        mark = is_due(work->sweep, cell) ? run_claimed(work, cell, settings, &directory, state, err) : MARK_NONE;
+    if (mark == MARK_FAILED) write_failure(path, err);
+    if (claimed) run_directory_release(&directory);
     return mark;
 }
 
@@ -192,11 +208,7 @@ static CellMark run_cell(Work *work, int64_t cell, RunState *state, Error *err) 
     return mark;
 }
 
-static void count(Sweep *sweep, CellMark mark) {
-    sweep->failed += mark == MARK_FAILED;
-    sweep->locked += mark == MARK_LOCKED;
-    sweep->stopped += mark == MARK_STOPPED;
-}
+static bool stopped(const Sweep *sweep) { return sweep->stop && sweep->stop->count > 0; }
 
 static void cell_job(void *context, int i) {
     Work *work = context;
@@ -204,31 +216,55 @@ static void cell_job(void *context, int i) {
     int64_t cell = work->todo[i];
     RunState state = run_state_start();
     Error *err = calloc(1, sizeof *err);
-    bool stopped = sweep->stop && sweep->stop->count > 0;
-    CellMark mark = stopped ? MARK_STOPPED : err ? run_cell(work, cell, &state, err) : MARK_FAILED;
+    CellMark mark = stopped(sweep) ? MARK_STOPPED : err ? run_cell(work, cell, &state, err) : MARK_FAILED;
     pthread_mutex_lock(&work->mutex);
     sweep->mark[cell] = mark;
-    count(sweep, mark);
+    sweep->failed += mark == MARK_FAILED;
+    work->asked[cell] = sweep->target[cell];
     if (err) error_move(work->err, err);
-    if (!stopped) sweep_progress_cell(sweep->progress, sweep->plan, cell, mark == MARK_RUN ? &state : NULL);
+    if (mark != MARK_STOPPED)
+        sweep_progress_cell(sweep->progress, sweep->plan, cell, mark == MARK_RUN ? &state : NULL);
     pthread_mutex_unlock(&work->mutex);
     free(err);
 }
 
 /* ---- all of them -------------------------------------------------------------------------------------------- */
 
-/* The chosen cells that are due: todo[count]. A cell that this process could not run is not tried again. */
-static void find_todo(Work *work) {
+/* Whether a cell that is due may be run (again) here: not one that failed or was run to that very target, and one that
+ * another process had only when that has let go of it, killed perhaps. */
+static bool may_run(const Work *work, int64_t cell) {
+    char path[PATH_BYTES];
+    Error ignored = {0};
+    switch (work->sweep->mark[cell]) {
+    case MARK_NONE:
+    case MARK_RUN: return work->asked[cell] != work->sweep->target[cell];
+    case MARK_LOCKED: return sweep_cell_path(work->sweep, cell, path, &ignored) && !directory_is_locked(path);
+    default: return false;
+    }
+}
+
+/* The chosen cells that are not complete, due now or in a later round: todo[count]. */
+static void find_open(Work *work) {
     const Sweep *sweep = work->sweep;
     work->count = 0;
-    for (int64_t cell = 0; cell < sweep->plan->cells; cell++)
-        if (sweep->mark[cell] <= MARK_RUN && is_due(sweep, cell)) work->todo[work->count++] = cell;
+    for (int64_t cell = 0; cell < sweep->plan->cells; cell++) {
+        if (sweep->chosen && !sweep->chosen[cell]) continue;
+        CellOutcome outcome = sweep_outcome(sweep, cell);
+        if (!cell_complete(&outcome)) work->todo[work->count++] = cell;
+    }
+}
+
+/* The chosen cells that are due: todo[count]. */
+static void find_todo(Work *work) {
+    work->count = 0;
+    for (int64_t cell = 0; cell < work->sweep->plan->cells; cell++)
+        if (is_due(work->sweep, cell) && may_run(work, cell)) work->todo[work->count++] = cell;
 }
 
 /* Rounds: with halving each ends at a rung, without it there is one. */
 static bool run_rounds(Work *work, Error *err) {
     Sweep *sweep = work->sweep;
-    while (work->count > 0 && !(sweep->stop && sweep->stop->count > 0)) {
+    while (work->count > 0 && !stopped(sweep)) {
         pool_run(sweep->pool, cell_job, work, (int)work->count);
         if (!sweep_targets(sweep, err)) return false;
         find_todo(work);
@@ -238,27 +274,33 @@ static bool run_rounds(Work *work, Error *err) {
 
 static int sweep_work(Work *work, Error *err) {
     Sweep *sweep = work->sweep;
+    find_open(work);
+    if (!check_cells(work, err) || (sweep->begin && !sweep->begin(sweep, err))) return EXIT_REFUSED;
     find_todo(work);
-    if (!check_cells(work, err) || !collect_plan(sweep, err)) return EXIT_REFUSED;
     sweep_progress_start(sweep->progress, work->count);
     bool ok = run_rounds(work, err);
     sweep_progress_end(sweep->progress);
-    if (!ok || sweep->failed > 0) return EXIT_FAILED;
-    return sweep->stop && sweep->stop->count > 0 ? EXIT_SIGNALLED + (int)sweep->stop->signal : EXIT_DONE;
+    if (ok && stopped(sweep)) return EXIT_SIGNALLED + (int)sweep->stop->signal;
+    return ok && sweep->failed == 0 ? EXIT_DONE : EXIT_FAILED;
 }
 
 int sweep_run(Sweep *sweep, Error *err) {
     size_t cells = (size_t)sweep->plan->cells;
-    Work work = {.sweep = sweep, .err = err, .todo = calloc(cells, sizeof *work.todo)};
+    Work work = {.sweep = sweep,
+                 .err = err,
+                 .todo = calloc(cells, sizeof *work.todo),
+                 .asked = malloc(cells * sizeof *work.asked)};
     int status = EXIT_REFUSED;
+    for (size_t cell = 0; work.asked && cell < cells; cell++) work.asked[cell] = TARGET_NONE;
     sweep->mark = calloc(cells, sizeof *sweep->mark);
     store_start(&work.store);
     pthread_mutex_init(&work.mutex, NULL);
-    if (!work.todo || !sweep->mark) fail(err, "%zu cells need more memory than there is", cells);
+    if (!work.todo || !work.asked || !sweep->mark) fail(err, "%zu cells need more memory than there is", cells);
     else if (sweep_targets(sweep, err)) status = sweep_work(&work, err);
     pthread_mutex_destroy(&work.mutex);
     store_free(&work.store);
     free(work.todo);
+    free(work.asked);
     return status;
 }
 

@@ -10,10 +10,10 @@
 
 /* How this process has left a cell. */
 typedef enum CellMark {
-    MARK_NONE,   /* not asked for, or complete before */
+    MARK_NONE,   /* not asked for, or complete before; or another process has run it meanwhile */
     MARK_RUN,    /* run as far as it was to be */
-    MARK_FAILED, /* its message is in error.txt, and in `err` */
-    MARK_LOCKED, /* another process has it */
+    MARK_FAILED, /* its message is in its RUN_ERROR_FILE, and in `err` */
+    MARK_LOCKED, /* another process had it when its turn came */
     MARK_STOPPED /* a signal came first */
 } CellMark;
 
@@ -27,13 +27,19 @@ typedef struct Sweep {
     const bool *chosen; /* [cells]; NULL: all */
     CellMark *mark;     /* [cells] */
     int64_t *target;    /* [cells], as halving.h has them */
-    int64_t failed, locked, stopped;
+    int64_t failed;     /* cells marked so */
+    Error notes;        /* what the user should know though the sweep goes on */
+    /* called when all is checked, before the first cell starts; false refuses. May be NULL */
+    bool (*begin)(struct Sweep *sweep, Error *err);
 } Sweep;
 
-/* Checks every chosen cell that is not complete against its data and a network's memory before anything is written
- * (all errors collected, exit status EXIT_REFUSED), then writes the plan and runs them. Returns EXIT_DONE, EXIT_FAILED
- * when a cell failed (err holds the first messages), or EXIT_SIGNALLED + the signal's number. `sweep` has all but mark,
- * target and counts set. */
+/* Checks every chosen cell that is not complete against its data and a network's memory, before anything is written (all
+ * errors collected, exit status EXIT_REFUSED), then runs them. Returns EXIT_DONE, EXIT_FAILED when a cell failed (err holds
+ * the first messages), or EXIT_SIGNALLED + the signal's number. `sweep` has all but mark, target and counts set.
+ *
+ * Several processes may be at it: a cell is run under the lock of its directory, and looked at again once that is held.
+ * What cannot be gone on with (damaged, or begun under another log section or data path) is begun anew; directories
+ * that hold something else are left alone, and the cell fails. */
 int sweep_run(Sweep *sweep, Error *err);
 void sweep_free(Sweep *sweep);
 

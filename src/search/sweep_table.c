@@ -30,10 +30,9 @@ static void put_figures(CsvOut *csv, const CellOutcome *outcome) {
     csv_out_number(csv, outcome->val_score);
 }
 
-static bool write_rows(const Sweep *sweep, const CellOutcome *outcome, const char *const *columns, bool figures,
-                       const char *path, Error *err) {
-    CsvOut csv;
-    if (!csv_out_open(&csv, path, err)) return false;
+static void write_rows(const Sweep *sweep, const CellOutcome *outcome, const char *const *columns, bool figures,
+                       FILE *out) {
+    CsvOut csv = csv_out_on(out);
     put_header(&csv, sweep->plan, columns);
     for (int64_t cell = 0; cell < sweep->plan->cells; cell++) {
         char name[CELL_NAME_BYTES];
@@ -46,19 +45,18 @@ static bool write_rows(const Sweep *sweep, const CellOutcome *outcome, const cha
         csv_out_text(&csv, "", name, "");
         csv_out_end_row(&csv);
     }
-    return csv_out_close(&csv, true, err);
 }
 
-bool sweep_table_write(const Sweep *sweep, const CellOutcome *outcome, const char *path, Error *err) {
+void sweep_table_write(const Sweep *sweep, const CellOutcome *outcome, FILE *out) {
     bool regression = false;
     for (int64_t cell = 0; cell < sweep->plan->cells; cell++) regression = regression || outcome[cell].rmse;
     const char *const columns[] = {"status",     "epochs",   "best_epoch",
                                    "train_loss", "val_loss", regression ? "val_rmse" : "val_accuracy",
                                    "dir",        NULL};
-    return write_rows(sweep, outcome, columns, true, path, err);
+    write_rows(sweep, outcome, columns, true, out);
 }
 
-bool sweep_table_list(const Sweep *sweep, const CellOutcome *outcome, Error *err) {
+void sweep_table_list(const Sweep *sweep, const CellOutcome *outcome, FILE *out) {
     static const char *const columns[] = {"status", "dir", NULL};
-    return write_rows(sweep, outcome, columns, false, NULL, err);
+    write_rows(sweep, outcome, columns, false, out);
 }

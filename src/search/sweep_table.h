@@ -4,10 +4,11 @@
 
 #include "search/sweep.h"
 
-/* One row a cell: cell, axes, status, epochs, best_epoch, train_loss, val_loss, val_accuracy (or val_rmse), dir. The sweep's
- * targets must be filled. `path` NULL: standard output. */
-bool sweep_table_write(const Sweep *sweep, const CellOutcome *outcome /* [cells] */, const char *path, Error *err);
-/* The same without figures, on standard output: what --list prints. */
-bool sweep_table_list(const Sweep *sweep, const CellOutcome *outcome /* [cells] */, Error *err);
+#include <stdio.h>
+
+/* One row a cell: cell, axes, status, epochs, best_epoch, train_loss, val_loss, val_accuracy (or val_rmse), dir. */
+void sweep_table_write(const Sweep *sweep, const CellOutcome *outcome /* [cells] */, FILE *out);
+/* The same without figures: what --list prints. */
+void sweep_table_list(const Sweep *sweep, const CellOutcome *outcome /* [cells] */, FILE *out);
 
 #endif

@@ -172,12 +172,15 @@ nnexp: $PWD/bad.csv:4:2: expected a finite decimal number in column 'y', got 'in
     echo '{"data": 1}' >other/config.json
     refused "nnexp: other: holds files but no config.json of a run; choose another with --out" -c a.json -o other --force
     equals "config.json note" "$(ls other | paste -sd ' ')"
-    exec 9<runs/a
+    exec 9>runs/a/.lock
     flock 9
     for way in --force --resume --quiet; do
         refused "nnexp: runs/a: locked by another process; wait until it ends, or choose another directory" -c a.json "$way"
     done
-    exec 9<&-
+    exec 9>&-
+    # the file is left, as by a killed process
+    nnexp -q -c a.json --resume
+    done_with 0
     same_run kept runs/a
     cmp kept/timing.csv runs/a/timing.csv
 }

@@ -45,7 +45,7 @@ tree() { find "$1" -type f -printf '%p %T@ ' -exec md5sum {} \; | sort; }
     before=$(listing)
     nnexp sweep -c a.json --axis train.lr=log:0.01:1:3 --axis 'preprocess=[],["standardize"]' --list
     done_with 0
-    equals "" "$err"
+    equals "runs/a.sweep: 6 cells, 0 complete" "$err"
     equals "$before" "$(listing)"
     equals 'cell,train.lr,preprocess,status,dir' "$(head -1 .out)"
     equals '4,0.1,"[""standardize""]",missing,' "$(sed -n 's|cells/[0-9a-f]\{16\}$||; 5p' .out)"
@@ -125,14 +125,14 @@ N are free; ask for less" "$(sed 's/needs [0-9]*/needs N/; s/[0-9]* are free/N a
     started >second
     equals 12 "$(wc -l <second)"
     equals "" "$(grep -vxFf second first || true)"
-    not grep -q 'another plan' .err
+    not grep -q 'another config' .err
     equals 13 "$(wc -l <runs/a.sweep/sweep.csv)"
     nnexp sweep -c a.json --axis train.lr=0.1 --axis seed=2
     done_with 0
     started >third
     cmp second third
     equals 2 "$(wc -l <runs/a.sweep/sweep.csv)"
-    grep -q '^nnexp: runs/a.sweep/cells: 11 cells of another plan lie there too (.*, \.\.\.) and are left alone$' .err
+    grep -q '^runs/a.sweep: 11 cells of another config or axes: .*, …; left there, and not in sweep.csv$' .err
 }
 
 @test "sweep plan: a changed config has other cells, and the old ones are named" {
@@ -141,11 +141,10 @@ N are free; ask for less" "$(sed 's/needs [0-9]*/needs N/; s/[0-9]* are free/N a
     old=$(ls runs/a.sweep/cells)
     sed -i 's/"hidden": \[3\]/"hidden": [4]/' a.json
     nnexp sweep -c a.json --axis seed=1 --list
-    equals "nnexp: runs/a.sweep/cells: 1 cell of another plan lies there too ($old) and is left alone" "$err"
     grep -q '^1,1,missing,' .out
     nnexp sweep -c a.json --axis seed=1
     done_with 0
-    equals "nnexp: runs/a.sweep/cells: 1 cell of another plan lies there too ($old) and is left alone" "$(head -1 .err)"
+    equals "runs/a.sweep: 1 cell of another config or axes: $old; left there, and not in sweep.csv" "$(head -1 .err)"
     equals 2 "$(ls runs/a.sweep/cells | wc -l)"
     equals 1 "$(tail -n +2 runs/a.sweep/sweep.csv | wc -l)"
     sed -i 's/1,2,a/1,2.5,a/' ok.csv

@@ -1,6 +1,8 @@
 /* file: whole reads, writes that happen wholly or not at all, locks, paths. */
 #include "base/file.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -8,9 +10,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -198,26 +202,116 @@ static void test_directories(void **state) {
     assert_message(err, "d/file: cannot open the directory: Not a directory");
 }
 
+/* flock as Linux makes it on NFS: a byte-range lock, whose exclusive form needs a file that is open for writing. */
+int flock(int fd, int operation) {
+    struct stat info;
+    bool regular = fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+    if (regular && ((operation & LOCK_EX) == 0 || (fcntl(fd, F_GETFL) & O_ACCMODE) != O_RDONLY))
+        return (int)syscall(SYS_flock, fd, operation);
+    errno = EBADF;
+    return -1;
+}
+
+static LockResult lock_elsewhere(const char *path, double patience) {
+    pid_t child = fork();
+    if (child == 0) {
+        Error err = {0};
+        int fd;
+        _exit((int)directory_lock(path, patience, &fd, &err));
+    }
+    int status;
+    waitpid(child, &status, 0);
+    return (LockResult)WEXITSTATUS(status);
+}
+
 /* Another process is refused; when the lock's holder goes, the lock goes. */
 static void test_lock(void **state) {
     (void)state;
     Error err = {0};
     int fd, other;
     assert_true(directory_create("locked", &err));
-    assert_true(directory_lock("locked", &fd, &err));
+    assert_false(directory_is_locked("locked"));
+    assert_int_equal(directory_lock("locked", 0, &fd, &err), LOCK_HELD);
+    assert_true(directory_is_locked("locked"));
+    assert_int_equal(lock_elsewhere("locked", 0), LOCK_BUSY);
+    assert_int_equal(directory_lock("locked", 0, &other, &err), LOCK_BUSY);
+    assert_int_equal(other, -1);
+    assert_message(err, "locked: locked by another process; wait until it ends, or choose another directory");
+    directory_unlock("locked", fd);
+    assert_false(file_exists("locked/" DIRECTORY_LOCK_FILE));
+    assert_false(directory_is_locked("locked"));
+    assert_int_equal(lock_elsewhere("locked", 0), LOCK_HELD);
+    err = (Error){0};
+    assert_int_equal(directory_lock("nowhere", 0, &fd, &err), LOCK_NO_DIRECTORY);
+    assert_message(err, "nowhere: cannot open the directory: No such file or directory");
+    assert_false(directory_is_locked("nowhere"));
+}
+
+/* What a killed process leaves is no lock, and no content. */
+static void test_stale_lock(void **state) {
+    (void)state;
+    Error err = {0};
+    int fd;
+    bool exists, empty;
+    assert_true(directory_create("stale", &err));
+    assert_int_equal(lock_elsewhere("stale", 0), LOCK_HELD); /* and ends without letting go */
+    assert_true(file_exists("stale/" DIRECTORY_LOCK_FILE));
+    assert_false(directory_is_locked("stale"));
+    assert_true(directory_state("stale", &exists, &empty, &err));
+    assert_true(exists && empty);
+    assert_int_equal(directory_lock("stale", 0, &fd, &err), LOCK_HELD);
+    directory_unlock("stale", fd);
+    assert_int_equal(err.count, 0);
+    /* a link is not followed, a directory is none */
+    assert_int_equal(symlink("../a.txt", "stale/" DIRECTORY_LOCK_FILE), 0);
+    assert_int_equal(directory_lock("stale", 0, &fd, &err), LOCK_FAILED);
+    assert_message(err, "stale: cannot lock the directory: Too many levels of symbolic links");
+    assert_int_equal(unlink("stale/" DIRECTORY_LOCK_FILE), 0);
+}
+
+/* Many come and go: never two of them inside, though each removes the file that it held. */
+static void test_lock_changes_hands(void **state) {
+    (void)state;
+    enum { PROCESSES = 4, ROUNDS = 300 };
+    Error err = {0};
+    pid_t child[PROCESSES];
+    assert_true(directory_create("busy", &err));
+    for (int i = 0; i < PROCESSES; i++) {
+        if ((child[i] = fork()) != 0) continue;
+        for (int round = 0; round < ROUNDS; round++) {
+            int fd, inside;
+            if (directory_lock("busy", 30, &fd, &err) != LOCK_HELD) _exit(1);
+            if ((inside = open("busy/inside", O_CREAT | O_EXCL | O_WRONLY, 0600)) < 0) _exit(2);
+            close(inside);
+            if (unlink("busy/inside") != 0) _exit(3);
+            directory_unlock("busy", fd);
+        }
+        _exit(0);
+    }
+    for (int i = 0; i < PROCESSES; i++) {
+        int status;
+        waitpid(child[i], &status, 0);
+        assert_int_equal(status, 0);
+    }
+}
+
+/* Who waits gets it when it is free. */
+static void test_patience(void **state) {
+    (void)state;
+    Error err = {0};
+    int fd;
+    assert_true(directory_create("awaited", &err));
+    assert_int_equal(directory_lock("awaited", 0, &fd, &err), LOCK_HELD);
     pid_t child = fork();
-    if (child == 0) _exit(directory_lock("locked", &other, &err) ? 1 : 0);
+    if (child == 0) {
+        int other;
+        _exit((int)directory_lock("awaited", 30, &other, &err));
+    }
+    usleep(20000);
+    directory_unlock("awaited", fd);
     int status;
     waitpid(child, &status, 0);
-    assert_int_equal(status, 0);
-    assert_false(directory_lock("locked", &other, &err));
-    assert_message(err, "locked: locked by another process; wait until it ends, or choose another directory");
-    close(fd);
-    assert_true(directory_lock("locked", &fd, &err));
-    close(fd);
-    err = (Error){0};
-    assert_false(directory_lock("nowhere", &fd, &err));
-    assert_message(err, "nowhere: cannot open the directory: No such file or directory");
+    assert_int_equal(WEXITSTATUS(status), LOCK_HELD);
 }
 
 static void test_paths(void **state) {
@@ -277,7 +371,9 @@ int main(void) {
         cmocka_unit_test(test_read_errors),    cmocka_unit_test(test_write_errors),
         cmocka_unit_test(test_full_disk),      cmocka_unit_test(test_rename_and_remove),
         cmocka_unit_test(test_directories),    cmocka_unit_test(test_lock),
-        cmocka_unit_test(test_paths),          cmocka_unit_test(test_join),
+        cmocka_unit_test(test_stale_lock),     cmocka_unit_test(test_lock_changes_hands),
+        cmocka_unit_test(test_patience),       cmocka_unit_test(test_paths),
+        cmocka_unit_test(test_join),
     };
     return cmocka_run_group_tests(tests, enter, leave);
 }
