@@ -27,7 +27,7 @@ read_sweep_arguments() {
     form=png DIR='' X='' BY='' out='' options=yes
     while [ $# -gt 0 ]; do
         case $options$1 in
-        yes--x | yes--by | yes--out) [ $# -gt 1 ] && [ -n "$2" ] || die "$1: needs a value" 2 ;;
+        yes--x | yes--by | yes--out) [ -n "${2:-}" ] || die "$1: needs a value" 2 ;;
         esac
         case $options$1 in
         yes--) options= ;;

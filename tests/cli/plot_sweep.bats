@@ -90,15 +90,16 @@ wrote ./other/epochs.svg" "$out"
     # x is the first numeric axis of more than two values; model.init comes next, train.batch is what is best
     DIR=. X='' BY='' LC_ALL=C awk -f "$root/scripts/sweep_read.awk" -f "$root/scripts/sweep_cut.awk" \
         -f "$root/scripts/sweep.awk" kind=json sweep.json kind=csv sweep.csv >said
-    equals "he gaussian, std: 0.01" "$(paste -sd ' ' curves.txt)"
+    equals "gaussian, std: 0.01 he" "$(paste -sd ' ' curves.txt)"
+    grep -qx 'X_LOG = 1' facts.gp
     for k in 1 2; do
-        awk -v name="$([ $k = 1 ] && echo he || echo gaussian)" 'NF {
+        awk -v name="$([ $k = 1 ] && echo gaussian || echo he)" 'NF {
             printf "mean %.6g %s", $1, name
             for (i = 2; i <= 7; i++) printf " %.6g", $i
             print "" }' curve_$k.dat
     done >got
     grep '^mean' "$root/tests/reference/plot_sweep.txt" | cmp - got || { diff - got < <(grep '^mean' "$root/tests/reference/plot_sweep.txt"); false; }
-    awk '{ printf "diverged %.6g %s %d %d\n", $1, $3 == 1 ? "he" : "gaussian", $4, $5 }' crosses.dat >got
+    awk '{ printf "diverged %.6g %s %d %d\n", $1, $3 == 1 ? "gaussian" : "he", $4, $5 }' crosses.dat >got
     grep '^diverged' "$root/tests/reference/plot_sweep.txt" | cmp - got
     equals 'at each point the best of train.batch' "$(sed -n 8p texts.txt)"
     equals 'mean ± standard error of 4 seeds, without cells that did not come to their end, at each point the best of train.batch' \
@@ -122,14 +123,16 @@ wrote ./other/epochs.svg" "$out"
 @test "plot_sweep: two numeric axes have a map, with the lowest framed and the diverged crossed out" {
     for lr in 0.01 0.1 1; do
         for batch in 8 64; do echo "$lr,$batch,$([ $lr = 1 ] && [ $batch = 8 ] && echo diverged,nan || echo "finished,$lr$batch")"; done
-    done | table a.sweep train.lr,train.batch
-    "$plot" --svg a.sweep >&2
-    equals "epochs.svg loss.svg map.svg" "$(pictures a.sweep)"
-    shows a.sweep/plots/map.svg 0.018 0.0164 0.18 0.164 164 8 64 train.batch 'learning rate (train.lr)' \
+    done | table a_b^c.sweep train.lr,train.weight_decay
+    "$plot" --svg a_b^c.sweep >&2
+    equals "epochs.svg loss.svg map.svg" "$(pictures a_b^c.sweep)"
+    shows a_b^c.sweep/plots/map.svg a_b^c 0.018 0.0164 0.18 0.164 164 8 64 train.weight_decay 'learning rate (train.lr)' \
         'validation loss at the end; framed: the lowest; crossed out: diverged'
-    equals 1 "$(grep -c "stroke='rgb(213,  94,   0)'" a.sweep/plots/map.svg)"
-    "$plot" a.sweep >&2
-    [ "$(wc -c <a.sweep/plots/map.png)" -gt 8000 ]
+    equals 1 "$(grep -c "stroke='rgb(213,  94,   0)'" a_b^c.sweep/plots/map.svg)"
+    shows a_b^c.sweep/plots/loss.svg a_b^c train.weight_decay:
+    shows a_b^c.sweep/plots/epochs.svg a_b^c
+    "$plot" a_b^c.sweep >&2
+    [ "$(wc -c <a_b^c.sweep/plots/map.png)" -gt 8000 ]
 }
 
 @test "plot_sweep: categories have means with error bars; names are shown and never executed" {
@@ -174,14 +177,14 @@ wrote ./other/epochs.svg" "$out"
 
 @test "plot_sweep: a random sweep: loss against each axis" {
     awk 'BEGIN { for (i = 1; i <= 12; i++) print 10 ^ (i / 3 - 4) "," i / 20 "," (i % 2 ? "relu" : "tanh") "," (i > 10 ? "diverged,nan" : "finished," i / 5) }' |
-        table a.sweep train.lr,model.dropout,model.activation random '{"train.lr": {"log": [1e-4, 1]}, "model.dropout": {"linear": [0, 1]}}'
-    "$plot" --svg a.sweep >&2
-    equals "epochs.svg scatter.svg" "$(pictures a.sweep)"
-    shows a.sweep/plots/scatter.svg 'learning rate (train.lr)' model.dropout model.activation relu tanh 'one cell' 'the lowest' diverged
+        table a_b.sweep train.lr,model.dropout,model.out_put random '{"train.lr": {"log": [1e-4, 1]}, "model.dropout": {"linear": [0, 1]}}'
+    "$plot" --svg a_b.sweep >&2
+    equals "epochs.svg scatter.svg" "$(pictures a_b.sweep)"
+    shows a_b.sweep/plots/scatter.svg 'learning rate (train.lr)' model.dropout model.out_put a_b relu tanh 'one cell' 'the lowest' diverged
     # ten cells and two crosses a panel, one of each in the key
-    equals 31 "$(marks a.sweep/plots/scatter.svg 6)"
-    equals 7 "$(marks a.sweep/plots/scatter.svg 1)"
-    run "$plot" --term a.sweep
+    equals 31 "$(marks a_b.sweep/plots/scatter.svg 6)"
+    equals 7 "$(marks a_b.sweep/plots/scatter.svg 1)"
+    run "$plot" --term a_b.sweep
     [ "$status" -eq 0 ]
 }
 

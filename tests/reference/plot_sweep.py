@@ -14,8 +14,8 @@ import random
 import statistics
 
 random.seed(7)
-rates = [0.001, 0.00316227766, 0.01, 0.0316227766, 0.1, 0.316227766]
-inits = ["he", '{"name": "gaussian", "std": 0.01}']
+rates = [1e-05, 0.001, 0.01, 0.0316227766, 0.1, 10]
+inits = ['{"name": "gaussian", "std": 0.01}', "he"]
 batches = [16, 32]
 seeds = [1, 2, 3, 4]
 
@@ -25,6 +25,8 @@ for init in inits:
         for rate in rates:
             for seed in seeds:
                 loss = abs(batch / 1600 - rate) * 8 + random.uniform(0.1, 0.9) * (1 + (init != "he"))
+                if rate == 0.001 and batch == 32:
+                    loss /= 4  # better than the other, but for the seeds that diverge
                 status = "diverged" if rate > 0.2 and seed + batch / 16 > 3 or rate == 0.001 and batch == 32 and seed < 3 \
                     else random.choice(["finished", "stopped_early"])
                 if rate == 0.01 and seed == 4:
