@@ -48,7 +48,8 @@ do for [panel = 1:PANELS] {
     set format y "%g"
     set ytics auto
     ROOM = LOSS ? STRIP : 0
-    if ((LOSS || SCORE_ERROR) && LOW > 0 && TOP > 8 * LOW) {
+    LOGGED = (LOSS || SCORE_ERROR) && LOW > 0 && TOP > 8 * LOW
+    if (LOGGED) {
         LOW = LOW / 1.15
         TOP = TOP * 1.1
         set yrange [LOW:TOP * (TOP / LOW) ** (ROOM / (1 - ROOM))]
@@ -79,15 +80,16 @@ do for [panel = 1:PANELS] {
         } else { unset label 93 }
     }
     M = LOSS ? 2 : 5
+    below(v) = LOGGED && v <= 0 ? LOW / 2 : v # where an error reaches below nothing
     file(k) = sprintf("curve_%d.dat", k)
     cells(k) = sprintf("point_%d.dat", k)
     if (!TERM) {
-        plot for [k = 1:CURVES] file(k) using (NAMED ? NaN : $1):(column(M + 1)):(column(M + 2)) with filledcurves fs transparent solid 0.2 noborder \
+        plot for [k = 1:CURVES] file(k) using (NAMED ? NaN : $1):(below(column(M + 1))):(column(M + 2)) with filledcurves fs transparent solid 0.2 noborder \
                 lc rgb hue(k) notitle, \
             for [k = 1:CURVES] cells(k) using 1:(SEEDS > 1 ? column(LOSS ? 2 : 3) : NaN) with points pt MARKS[k] ps 0.45 \
                 lc rgb pale(k) notitle, \
             for [k = 1:CURVES] file(k) using (NAMED ? NaN : $1):(column(M)) with lines lw 1.1 lc rgb hue(k) notitle, \
-            for [k = 1:CURVES] file(k) using (NAMED && SEEDS > 1 ? $1 : NaN):(column(M)):(column(M + 1)):(column(M + 2)) with yerrorbars pt -1 lw 1.1 \
+            for [k = 1:CURVES] file(k) using (NAMED && SEEDS > 1 ? $1 : NaN):(column(M)):(below(column(M + 1))):(column(M + 2)) with yerrorbars pt -1 lw 1.1 \
                 lc rgb hue(k) notitle, \
             for [k = 1:CURVES] file(k) using 1:(column(M)) with points pt MARKS[k] ps 1.1 lc rgb hue(k) notitle, \
             for [k = 1:CURVES] keyentry with linespoints pt MARKS[k] ps 1.1 lw 1.1 lc rgb hue(k) \

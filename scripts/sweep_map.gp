@@ -6,7 +6,7 @@ WIDE = int(140 + GRAPH + 160)
 HIGH = int(110 + BY_COUNT * BOX_HIGH + 100)
 load PAGE
 set label TITLE at screen 0.5, screen y_of(24) center noenhanced font ",17"
-set label told(2).(SEEDS > 1 ? sprintf(", mean of %d seeds", SEEDS) : "")."; framed: the lowest; crossed out: diverged" \
+set label told(2).(SEEDS > 1 ? sprintf(", mean of %d seeds", SEEDS) : "")."; framed: the lowest".(DIVERGED ? "; crossed out: diverged" : "") \
     at screen 0.5, screen y_of(52) center noenhanced font ",13"
 set label (told(8) eq "" ? told(5) : told(8)) at screen 0.5, screen y_of(76) center noenhanced font ",13"
 set lmargin at screen x_of(120)

@@ -92,6 +92,8 @@ wrote ./other/epochs.svg" "$out"
         -f "$root/scripts/sweep.awk" kind=json sweep.json kind=csv sweep.csv >said
     equals "gaussian, std: 0.01 he" "$(paste -sd ' ' curves.txt)"
     grep -qx 'X_LOG = 1' facts.gp
+    equals "$(cut -f 2 point_?.dat | sort -g | sed -n '1p;$p' | paste -sd ' ')" \
+        "$(sed -n 's/^LOSS_LOW = //p; s/^LOSS_HIGH = //p' facts.gp | paste -sd ' ')" # no error reaches beyond its cells here
     for k in 1 2; do
         awk -v name="$([ $k = 1 ] && echo gaussian || echo he)" 'NF {
             printf "mean %.6g %s", $1, name
