@@ -215,39 +215,40 @@ function write_cells(    r, tone, every, kept, v, a, j) {
         print (v == 9 ? values[a] - 8 " more" : shown(plain(name_of(a, v)), 32)) > "tones.txt"
 }
 
-function write_all(    k, i, text, longest, widest) {
-    printf "" > "crosses.dat"
-    pick_curves()
-    most_seeds = 0
-    if (mode == "random") { write_scatter(); measured = low["loss"] != "" }
-    else for (k = 1; k <= shown_curves; k++) write_curve(k)
-    fact("MEASURED", measured)
-    fact("CURVES", shown_curves)
-    fact("BY", by > 0)
-    fact("BY_NUMBERS", by && is_numeric[by])
-    for (k = 1; k <= shown_curves; k++) {
-        text = by ? name_of(by, pick[k]) : drawn_numeric(x) || most_seeds < 2 ? "mean" : "mean ± standard error"
-        print text > "curves.txt"
-        if (length(text) > widest) widest = length(text)
-    }
-    i = cross_rows ? partly ? 23 : 8 : most_seeds > 1 ? 16 : 0 # letters of what the marks are
-    fact("KEY_WIDTH", widest > i ? widest : i)
-    fact("X_NAMES", drawn_numeric(x) || mode == "random" ? 0 : values[x])
-    fact("X_LOG", is_log[x])
-    fact("X_LOW", mode == "random" ? 0 : position(x, 1))
-    fact("X_HIGH", mode == "random" ? 1 : position(x, values[x]))
-    fact("X_ZERO", is_log[x] && sorted(x, 1) == 0)
+# The axis x: its span, its ticks.
+function write_x(    i, text, longest) {
     choose_ticks()
     for (i = 1; i <= values[x] && mode != "random"; i++) {
         text = tick(i)
         print percent(text) > "ticks.txt"
         if (length(text) > longest) longest = length(text)
     }
+    fact("X_NAMES", drawn_numeric(x) || mode == "random" ? 0 : values[x])
+    fact("X_LOG", is_log[x])
+    fact("X_LOW", mode == "random" ? 0 : position(x, 1))
+    fact("X_HIGH", mode == "random" ? 1 : position(x, values[x]))
+    fact("X_ZERO", is_log[x] && sorted(x, 1) == 0)
     fact("X_LONGEST", longest)
     fact("X_LINES", lines)
     fact("X_TURNED", turned)
     fact("X_COUNT", values[x])
+}
+# The curves' names, and how many letters the widest entry of the key has.
+function write_key(    k, text, widest) {
+    for (k = 1; k <= shown_curves; k++) {
+        text = by ? name_of(by, pick[k]) : drawn_numeric(x) || most_seeds < 2 ? "mean" : "mean ± standard error"
+        print text > "curves.txt"
+        if (length(text) > widest) widest = length(text)
+    }
+    k = cross_rows ? partly ? 23 : 8 : most_seeds > 1 ? 16 : 0
+    fact("KEY_WIDTH", widest > k ? widest : k)
+    fact("CURVES", shown_curves)
+    fact("BY", by > 0)
+    fact("BY_NUMBERS", by && is_numeric[by])
     fact("BY_COUNT", by ? values[by] : 0)
+}
+function write_ranges() {
+    fact("MEASURED", measured)
     fact("LOSS_LOW", low["loss"])
     fact("LOSS_HIGH", high["loss"])
     fact("SCORED", has_score)
@@ -257,17 +258,26 @@ function write_all(    k, i, text, longest, widest) {
     fact("CROSS_ROWS", cross_rows)
     fact("PARTLY", partly)
     fact("SEEDS", most_seeds)
-    # a map wants two axes of numbers, three values on one of them
-    k = mode != "random" && by && is_numeric[x] && is_numeric[by] && (values[x] > 2 || values[by] > 2) && measured
-    fact("MAP", k)
-    if (k) write_map()
-    write_cells()
-    write_texts()
-    write_schedules()
     fact("ENDED", ends)
     fact("DIVERGED", ended["diverged"])
     fact("SHORT", ended["halved"] + ended["unfinished"] + ended["failed"])
-    printf "random=%d map=%d measured=%d diverged=%d validation=%d\n", mode == "random", k, measured, ended["diverged"], \
+}
+function write_all(    k, map) {
+    printf "" > "crosses.dat"
+    pick_curves()
+    most_seeds = 0
+    if (mode == "random") { write_scatter(); measured = low["loss"] != "" }
+    else for (k = 1; k <= shown_curves; k++) write_curve(k)
+    write_x()
+    write_key()
+    write_ranges()
+    # a map wants two axes of numbers, three values on one of them
+    map = mode != "random" && by && is_numeric[x] && is_numeric[by] && (values[x] > 2 || values[by] > 2) && measured
+    if (map) write_map()
+    write_cells()
+    write_texts()
+    write_schedules()
+    printf "random=%d map=%d measured=%d diverged=%d validation=%d\n", mode == "random", map, measured, ended["diverged"], \
         has_validation
     print "ended=" endings()
 }
