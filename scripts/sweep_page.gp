@@ -1,0 +1,40 @@
+# sweep_page.gp: one picture of a sweep, sweep_PICTURE.gp. plot_sweep.sh calls it where sweep.awk left its files:
+#   gnuplot -c sweep_page.gp SCRIPTS FORM PICTURE TITLE "COLUMNS COLOUR"
+# TITLE and what texts.txt holds are the user's texts: they are shown (noenhanced) and never part of a command.
+SCRIPTS = ARG1
+FORM = ARG2
+PICTURE = ARG3
+TITLE = ARG4
+COLUMNS = int(word(ARG5, 1))
+COLOUR = int(word(ARG5, 2))
+TERM = FORM eq "term"
+load "facts.gp"
+line_of(file, k) = system(sprintf("sed -n %dp %s", k, file))
+told(k) = line_of("texts.txt", k)
+folded(s) = strstrt(s, "\t") ? s[1:strstrt(s, "\t") - 1]."\n".folded(s[strstrt(s, "\t") + 1:*]) : s
+smaller(a, b) = a < b ? a : b
+larger(a, b) = a > b ? a : b
+GREY = "#808080"
+set encoding utf8
+set datafile separator "\t"
+set datafile missing "NaN"
+
+# Colours that the colour-blind tell apart (Okabe and Ito, yellow and black replaced), with a mark each; numbers have
+# plasma without its palest end.
+array HUES[8] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C6D31", "#666666"]
+array MARKS[8] = [7, 5, 9, 13, 11, 6, 4, 8]
+LETTERS = "abcdefgh"
+mark(k) = TERM ? LETTERS[k:k] : MARKS[k]
+channel(t, a, b, c, d) = t < 1 / 3.0 ? a + (b - a) * 3 * t : t < 2 / 3.0 ? b + (c - b) * (3 * t - 1) : c + (d - c) * (3 * t - 2)
+plasma(t) = sprintf("#%02X%02X%02X", int(channel(t, 13, 126, 204, 240)), int(channel(t, 8, 3, 71, 140)), int(channel(t, 135, 168, 120, 40)))
+hue(k) = BY_NUMBERS && CURVES > 2 ? plasma((k - 1.0) / (CURVES - 1)) : HUES[(k - 1) % 8 + 1]
+pale(k) = "#90".substr(hue(k), 2, 7)
+set palette maxcolors 0 functions channel(gray, 13, 126, 204, 240) / 255, channel(gray, 8, 3, 71, 140) / 255, \
+    channel(gray, 135, 168, 120, 40) / 255
+
+# call LOG AXIS "LOW" "HIGH" (names of variables): makes that axis logarithmic, with ticks that its span asks for
+LOG = SCRIPTS."/sweep_log.gp"
+
+# The picture sets WIDE and HIGH, its pixels, and loads PAGE.
+PAGE = SCRIPTS."/sweep_terminal.gp"
+load SCRIPTS."/sweep_".PICTURE.".gp"
