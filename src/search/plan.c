@@ -8,6 +8,7 @@
 #include "experiment/document.h"
 #include "experiment/settings.h"
 #include "experiment/version.h"
+#include "search/halving.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -326,6 +327,7 @@ Json *plan_show(const SweepPlan *plan) {
     for (int i = 0; i < plan->axes; i++) json_set(axes, plan->axis[i].key, show_axis(&plan->axis[i]));
     json_set(json, "version", json_new_text(NNEXP_VERSION));
     json_set(json, "cells", json_new_number((double)plan->cells));
+    json_set(json, "rungs", json_new_number((double)halving_rungs(plan)));
     json_set(section, "axes", axes);
     json_set(json, "sweep", section);
     json_set(json, "base", json_copy(plan->base));

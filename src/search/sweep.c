@@ -1,6 +1,7 @@
 /* sweep: see sweep.h. */
 #include "search/sweep.h"
 
+#include "base/clock.h"
 #include "experiment/prepare.h"
 #include "experiment/trainer.h"
 #include "search/halving.h"
@@ -41,6 +42,13 @@ bool sweep_targets(Sweep *sweep, Error *err) {
     if (!sweep->target) sweep->target = calloc((size_t)sweep->plan->cells, sizeof *sweep->target);
     if (!sweep->target) return fail(err, "memory is out");
     return halving_targets(sweep->plan, sweep->identity, sweep->directory, sweep->target, err);
+}
+
+/* Whether the cell may be run by this process, now or, with halving, in a later round. */
+static bool may_run(const Sweep *sweep, int64_t cell) {
+    if (sweep->chosen && !sweep->chosen[cell]) return false;
+    CellOutcome outcome = sweep_outcome(sweep, cell);
+    return !cell_complete(&outcome);
 }
 
 /* Whether the cell has not come as far as it is to come now. */
@@ -180,49 +188,65 @@ static void count(Sweep *sweep, CellMark mark) {
     sweep->stopped += mark == MARK_STOPPED;
 }
 
+static void tell_end(const Sweep *sweep, int64_t cell, CellMark mark, double seconds) {
+    CellOutcome outcome = sweep_outcome(sweep, cell);
+    CellEnd end = {cell, sweep->target[cell], mark == MARK_LOCKED ? NULL : &outcome, seconds};
+    if (mark == MARK_FAILED) outcome.status = CELL_FAILED; /* also where error.txt could not be written */
+    sweep_progress_cell(sweep->progress, sweep->plan, &end);
+}
+
 static void cell_job(void *context, int i) {
     Work *work = context;
     Sweep *sweep = work->sweep;
     int64_t cell = work->todo[i];
     RunState state = run_state_start();
     Error *err = calloc(1, sizeof *err);
+    double started = clock_seconds();
     bool stopped = sweep->stop && sweep->stop->count > 0;
     CellMark mark = stopped ? MARK_STOPPED : err ? run_cell(work, cell, &state, err) : MARK_FAILED;
     pthread_mutex_lock(&work->mutex);
     sweep->mark[cell] = mark;
     count(sweep, mark);
     if (err) error_move(work->err, err);
-    if (!stopped) sweep_progress_cell(sweep->progress, sweep->plan, cell, mark == MARK_RUN ? &state : NULL);
+    if (mark != MARK_STOPPED) tell_end(sweep, cell, mark, clock_seconds() - started);
     pthread_mutex_unlock(&work->mutex);
     free(err);
 }
 
 /* ---- all of them -------------------------------------------------------------------------------------------- */
 
-/* The chosen cells that are due: todo[count]. A cell that this process could not run is not tried again. */
-static void find_todo(Work *work) {
+/* The cells that are wanted: todo[count]. A cell that this process could not run is not tried again. */
+static void find_todo(Work *work, bool (*wanted)(const Sweep *sweep, int64_t cell)) {
     const Sweep *sweep = work->sweep;
     work->count = 0;
     for (int64_t cell = 0; cell < sweep->plan->cells; cell++)
-        if (sweep->mark[cell] <= MARK_RUN && is_due(sweep, cell)) work->todo[work->count++] = cell;
+        if (sweep->mark[cell] <= MARK_RUN && wanted(sweep, cell)) work->todo[work->count++] = cell;
+}
+
+static int64_t count_asked(const Sweep *sweep) {
+    int64_t asked = 0;
+    for (int64_t cell = 0; cell < sweep->plan->cells; cell++) asked += !sweep->chosen || sweep->chosen[cell];
+    return asked;
 }
 
 /* Rounds: with halving each ends at a rung, without it there is one. */
 static bool run_rounds(Work *work, Error *err) {
     Sweep *sweep = work->sweep;
     while (work->count > 0 && !(sweep->stop && sweep->stop->count > 0)) {
+        sweep_progress_round(sweep->progress, sweep->plan, work->todo, work->count, sweep->target);
         pool_run(sweep->pool, cell_job, work, (int)work->count);
         if (!sweep_targets(sweep, err)) return false;
-        find_todo(work);
+        find_todo(work, is_due);
     }
     return true;
 }
 
 static int sweep_work(Work *work, Error *err) {
     Sweep *sweep = work->sweep;
-    find_todo(work);
+    find_todo(work, may_run);
     if (!check_cells(work, err)) return EXIT_REFUSED;
-    sweep_progress_start(sweep->progress, work->count);
+    find_todo(work, is_due);
+    sweep_progress_start(sweep->progress, count_asked(sweep), work->count);
     bool ok = run_rounds(work, err);
     sweep_progress_end(sweep->progress);
     if (!ok || sweep->failed > 0) return EXIT_FAILED;
