@@ -171,7 +171,8 @@ static void print_row(Table *table, int row, const int *width, FILE *out) {
 static void print_order(const Ranking *ranking, FILE *out) {
     bool seen[RANK_NONE + 1] = {false};
     for (int64_t i = 0; i < ranking->groups.count; i++) seen[ranking->configuration[i].class] = true;
-    if (ranking->by_train_loss) fprintf(out, "ranked by train_loss: there is no validation\n");
+    if (ranking->by_train_loss && ranking->ranked > 0)
+        fprintf(out, "ranked by train_loss: there is no validation\n");
     if (seen[RANK_UNSTEADY] && seen[RANK_WHOLE])
         fprintf(out, "those with diverged seeds stand after those without; their figures are of the other seeds\n");
     if (seen[RANK_HALVED] && (seen[RANK_WHOLE] || seen[RANK_UNSTEADY]))

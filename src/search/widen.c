@@ -43,21 +43,30 @@ typedef struct Steps {
     int count;
 } Steps;
 
-static bool all_positive(const double *sorted) { return sorted[0] > 0; }
+static int clamp_count(int count) { return count < 2 ? 2 : count > MOST_NEW ? MOST_NEW : count; }
 
-/* How the axis goes on: sorted[count] are its values. A list that grows by half or more at its edge goes on by
- * that factor. */
+/* Whether a list goes on by a factor: where it does not go on by a difference, and grows by half or more. */
+static bool by_factor(double last, double inner, double next) {
+    if (fabs((last - inner) - (inner - next)) <= 1e-9 * fabs(last - inner)) return false;
+    return inner * last > 0 && fmax(last / inner, inner / last) >= 1.5;
+}
+
+/* How the axis goes on: sorted[count] are its values, three or more. */
 static Steps steps_of(const Axis *axis, const double *sorted, int count, Edge edge) {
-    double last = edge == EDGE_HIGH ? sorted[count - 1] : sorted[0],
-           inner = edge == EDGE_HIGH ? sorted[count - 2] : sorted[1];
-    Steps steps = {.ratio = axis->kind == AXIS_LOG, .count = 2};
-    if (axis->kind == AXIS_LIST && all_positive(sorted)) steps.ratio = fmax(last / inner, inner / last) >= 1.5;
-    steps.size = steps.ratio ? last / inner : last - inner;
-    if (axis->kind == AXIS_LOG) steps.count = (int)lround(log(10) / fabs(log(steps.size)));
-    if (axis->kind == AXIS_LINEAR) steps.count = (count - 1 + 2) / 3;
-    if (steps.count < 2) steps.count = 2;
-    if (steps.count > MOST_NEW) steps.count = MOST_NEW;
-    return steps;
+    bool high = edge == EDGE_HIGH;
+    double last = sorted[high ? count - 1 : 0], inner = sorted[high ? count - 2 : 1],
+           next = sorted[high ? count - 3 : 2];
+    double gaps = (high ? 1 : -1) * (count - 1);
+    switch (axis->kind) {
+    case AXIS_LOG: {
+        int decade = (int)lround(log(10) * fabs(gaps) / log(axis->high / axis->low));
+        return (Steps){true, pow(axis->high / axis->low, 1 / gaps), clamp_count(decade)};
+    }
+    case AXIS_LINEAR: return (Steps){false, (axis->high - axis->low) / gaps, clamp_count((count + 1) / 3)};
+    case AXIS_LIST: break;
+    }
+    bool ratio = by_factor(last, inner, next);
+    return (Steps){ratio, ratio ? last / inner : last - inner, clamp_count(0)};
 }
 
 /* Values beyond the edge, the nearest first, as far as the config takes them: their number. */
@@ -68,6 +77,7 @@ static int find_new(const SweepPlan *plan, int64_t cell, const Axis *axis, const
     int found = 0;
     for (int i = 1; i <= steps.count; i++) {
         double value = tidy(axis, steps.ratio ? last * pow(steps.size, i) : last + steps.size * i);
+        if (fabs(value) < 1e-9 * fabs(last)) value = 0; /* 0.1 - 0.1 by the axis' own steps is not quite */
         if (value == before || !accepts(plan, cell, axis, value)) break;
         out[found++] = before = value;
     }
