@@ -304,7 +304,7 @@ static void shorter(const Ranking *ranking, char *out) {
     if (2 * count <= finished) return;
     text_append(
         out, ADVICE_BYTES,
-        "%lld of %lld finished cells are best in the first half of their epochs and ranked by what they lost since: "
+        "%lld of %lld finished cells are best in the first half of their epochs, and the ranking is by the last: "
         "fewer epochs, or train.early_stop",
         (long long)count, (long long)finished);
 }

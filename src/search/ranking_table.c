@@ -103,6 +103,7 @@ static void add_axes(Table *table) {
             Json *value = plan_value(plan, table->ranking->configuration[r].cell, i);
             char *text = axis_text(value);
             terminal_harmless(column->text[r + 1], TEXT_BYTES, text, table->utf8);
+            letters(column->text[r + 1], MOST_WIDTH);
             free(text);
             json_free(value);
         }
@@ -149,7 +150,7 @@ static void fill(Table *table) {
 static int width_of(Column *column, int rows) {
     int width = 0;
     for (int r = 0; r <= rows; r++) {
-        int wide = letters(column->text[r], r ? MOST_WIDTH : TEXT_BYTES);
+        int wide = letters(column->text[r], TEXT_BYTES);
         if (wide > width) width = wide;
     }
     return width;
@@ -171,8 +172,7 @@ static void print_row(Table *table, int row, const int *width, FILE *out) {
 static void print_order(const Ranking *ranking, FILE *out) {
     bool seen[RANK_NONE + 1] = {false};
     for (int64_t i = 0; i < ranking->groups.count; i++) seen[ranking->configuration[i].class] = true;
-    if (ranking->by_train_loss && ranking->ranked > 0)
-        fprintf(out, "ranked by train_loss: there is no validation\n");
+    if (ranking->by_train_loss && ranking->ranked > 0) fprintf(out, "ranked by train_loss: there is no validation\n");
     if (seen[RANK_UNSTEADY] && seen[RANK_WHOLE])
         fprintf(out, "those with diverged seeds stand after those without; their figures are of the other seeds\n");
     if (seen[RANK_HALVED] && (seen[RANK_WHOLE] || seen[RANK_UNSTEADY]))

@@ -73,3 +73,14 @@ block() {
     run ./nnexp --config configs/relu_he.json --force
     [ "$(printf '%s\n' "$output" | sed 's/[0-9][0-9.]*/N/g')" = "$shown" ]
 }
+
+# Figures are those of one kind of CPU: the words and the number of lines are compared.
+@test "readme: sweeps are read as shown" {
+    for n in 1 2; do
+        run bash -c "LC_ALL=C.UTF-8 $(block $n 'Reading a sweep' | sed -n '1s/^\$ //p')"
+        [ "$status" -eq 0 ]
+        [ "${#lines[@]}" -ge 7 ]
+        words='s/[0-9.]+/N/g; s/ +/ /g'
+        [ "$(sed -E "$words" <<<"$output")" = "$(block $n 'Reading a sweep' | sed 1d | sed -E "$words")" ]
+    done
+}

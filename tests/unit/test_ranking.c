@@ -333,9 +333,8 @@ static void how_long(void **state) {
                         "2 of 3 finished cells are best at their last epoch: more epochs may do better: "
                         "--set train.epochs=20");
     outcome[0].best_epoch = outcome[1].best_epoch = 5;
-    assert_string_equal(remark("shorter"),
-                        "2 of 3 finished cells are best in the first half of their epochs and ranked by what "
-                        "they lost since: fewer epochs, or train.early_stop");
+    assert_string_equal(remark("shorter"), "2 of 3 finished cells are best in the first half of their epochs, and "
+                                           "the ranking is by the last: fewer epochs, or train.early_stop");
     outcome[0].status = outcome[1].status = CELL_STOPPED_EARLY;
     outcome[1].epochs = 7;
     assert_string_equal(remark("stopped"), "2 of 3 cells stopped early, after 7 to 10 epochs");
