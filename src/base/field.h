@@ -26,7 +26,7 @@ typedef enum FieldKind {
     FIELD_KIND_COLUMN,         /* ColumnName: a name, or a 0-based index, negative from the end */
     FIELD_KIND_NUMBER_OR_TEXT, /* NumberOrText */
     FIELD_KIND_TEXTS,          /* TextPool: a list of texts, as many as fit */
-    FIELD_KIND_OBJECT,         /* no member: an object of keys of its own, which its owner reads from the JSON itself */
+    FIELD_KIND_OBJECT, /* no member: an object of keys of its own, which its owner reads from the JSON itself */
 } FieldKind;
 
 typedef struct ColumnName {
@@ -141,7 +141,8 @@ void fields_default(const Field *fields, void *out);
 #define FIELD_CHOICE(T, m, ...) FIELD_(T, m, Choice, FIELD_KIND_CHOICE, __VA_ARGS__)
 #define FIELD_NUMBER_OR_TEXT(T, m, ...) FIELD_(T, m, NumberOrText, FIELD_KIND_NUMBER_OR_TEXT, __VA_ARGS__)
 #define FIELD_TEXTS(T, m, ...) FIELD_(T, m, TextPool, FIELD_KIND_TEXTS, __VA_ARGS__)
-#define FIELD_OBJECT(key, ...) {.name = key, .kind = FIELD_KIND_OBJECT, __VA_ARGS__}
+#define FIELD_OBJECT(key, ...)                                                                                       \
+    { .name = key, .kind = FIELD_KIND_OBJECT, __VA_ARGS__ }
 #define FIELD_GROUP(T, m, M, ...) FIELD_(T, m, M, FIELD_KIND_GROUP, __VA_ARGS__)
 /* Lists: member m[most], its length in `int m_count`. */
 #define FIELD_INTS(T, m, ...) FIELD_LIST_(T, m, int64_t, FIELD_KIND_INT, __VA_ARGS__)

@@ -3,6 +3,7 @@
 #include "cli/options.h"
 #include "cli/signals.h"
 #include "search/collect.h"
+#include "search/halving.h"
 #include "search/ranking.h"
 #include "search/sweep_table.h"
 
@@ -44,8 +45,10 @@ static bool read_cells(const char *text, int64_t cells, bool *chosen, Error *err
 static void say_how_far(const Sweep *sweep, const CellOutcome *outcome) {
     int64_t complete = 0;
     for (int64_t cell = 0; cell < sweep->plan->cells; cell++) complete += cell_complete(&outcome[cell]);
-    fprintf(stderr, "%s: %lld cells, %lld complete\n", sweep->directory, (long long)sweep->plan->cells,
+    fprintf(stderr, "%s: %lld cells, %lld complete", sweep->directory, (long long)sweep->plan->cells,
             (long long)complete);
+    if (sweep->plan->settings.halving.on) fprintf(stderr, "; %lld rounds", (long long)halving_rungs(sweep->plan) + 1);
+    fputs("\n", stderr);
 }
 
 static void tell_notes(Sweep *sweep) {

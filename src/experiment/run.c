@@ -160,7 +160,9 @@ static bool end_epoch(Run *run, const Meters *meters, double train_seconds, Erro
     return ok && watch_findings(run, err);
 }
 
-static bool reaches_until(const Run *run) { return run->options->until > 0 && run->state.epoch >= run->options->until; }
+static bool reaches_until(const Run *run) {
+    return run->options->until > 0 && run->state.epoch >= run->options->until;
+}
 
 /* Returns false on an error; a stop request leaves the status at RUN_RUNNING. Whether to leave is asked once an epoch,
  * before it is saved, so that no request falls between the saving and the leaving. */

@@ -31,8 +31,8 @@ typedef struct RunOptions {
     const StopRequest *stop; /* may be NULL */
     bool light;              /* one of many: the best weights wait in memory for the end, and nothing is synced on the
                                 way, so that a power cut (not a kill) may cost the run */
-    int64_t until;           /* leave, saved, once so many epochs are done, the schedule still that of all; 0: at the end */
-    RunState *outcome;       /* how it ended or was left; may be NULL */
+    int64_t until;     /* leave, saved, once so many epochs are done, the schedule still that of all; 0: at the end */
+    RunState *outcome; /* how it ended or was left; may be NULL */
 } RunOptions;
 
 /* Runs, or goes on with, the experiment in a claimed directory. `settings` must have met `data`. Returns the exit

@@ -7,50 +7,11 @@
 
 #include <math.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { MOST_CELLS = 30, FEWEST_CELLS = 5, TAIL_COLUMNS = 46, LINE_BYTES = 1024 };
 
 static const double redraw_seconds = 0.1, line_seconds = 1;
-static const char clear_line[] = "\r\033[K";
-
-/* ---- text that is safe to show ---------------------------------------------------------------------------
- */
-
-/* Letters of any script, but no control: C0, DEL, C1 (U+0080 … U+009F), and the marks that turn the direction
- * of writing (U+200E, U+200F, U+202A … U+202E, U+2066 … U+2069). */
-static bool harmless(const unsigned char *text, int length) {
-    if (length == 1) return text[0] >= 0x20 && text[0] != 0x7f;
-    if (text[0] == 0xc2) return text[1] >= 0xa0;
-    if (text[0] != 0xe2) return true;
-    bool marks = text[1] == 0x80 && (text[2] == 0x8e || text[2] == 0x8f || (text[2] >= 0xa8 && text[2] <= 0xae));
-    return !marks && !(text[1] == 0x81 && text[2] >= 0xa6 && text[2] <= 0xa9);
-}
-
-/* Copies text, what is not harmless as '?', without cutting a letter in two. */
-static void make_harmless(char *out, size_t size, const char *text, bool utf8) {
-    const unsigned char *at = (const unsigned char *)text;
-    size_t used = 0;
-    while (*at) {
-        int length = (int)text_utf8_length((const char *)at, strlen((const char *)at)),
-            kept = length && harmless(at, length) && (utf8 || length == 1) ? length : 0;
-        if (used + (size_t)(kept ? kept : 1) >= size) break;
-        if (kept) memcpy(out + used, at, (size_t)kept);
-        else out[used] = '?';
-        used += (size_t)(kept ? kept : 1);
-        at += length ? length : 1;
-    }
-    out[used] = '\0';
-}
-
-/* Columns on the screen, at most: a letter beyond ASCII may be a wide one. */
-static int columns_of(const char *text) {
-    int columns = 0;
-    for (; *text; text++) columns += (*text & 0x80) == 0 ? 1 : (*text & 0xc0) == 0xc0 ? 2 : 0;
-    return columns;
-}
 
 /* ---- the bar ---------------------------------------------------------------------------------------------
  */
@@ -63,14 +24,6 @@ static double share_done(const Progress *p, double epochs) {
     return share < 0 ? 0 : share > 1 ? 1 : share;
 }
 
-static void print_duration(char *out, size_t size, double seconds) {
-    long long s = (long long)ceil(seconds);
-    if (s < 60) snprintf(out, size, "%llds", s);
-    else if (s < 3600) snprintf(out, size, "%lldm%02llds", s / 60, s % 60);
-    else if (s < 48 * 3600) snprintf(out, size, "%lldh%02lldm", s / 3600, s / 60 % 60);
-    else snprintf(out, size, "%lldd", s / 86400);
-}
-
 /* Appends the part, ASCII alone, or closes the line: what follows a part that does not fit is left out too.
  */
 static void append_fitting(char *out, int columns, int *used, const char *part) {
@@ -79,20 +32,13 @@ static void append_fitting(char *out, int columns, int *used, const char *part) 
     *used += width; /* beyond `columns` from here on, when it did not fit */
 }
 
-static void append_cells(const Progress *p, char *out, int cells, double share) {
-    int filled = (int)(share * cells);
-    text_append(out, PROGRESS_BAR_BYTES, " ");
-    for (int i = 0; i < cells; i++)
-        text_append(out, PROGRESS_BAR_BYTES, "%s", p->utf8 ? (i < filled ? "█" : "░") : i < filled ? "#" : ".");
-}
-
 /* The ETA, from the pace since the start; none before there is one. */
 static void print_eta(char out[48], double seconds, double share, double share_before) {
     char duration[32];
     out[0] = '\0';
     double left = seconds * (1 - share) / (share - share_before);
     if (!(share > share_before) || !(left < 1e9)) return;
-    print_duration(duration, sizeof duration, left);
+    terminal_duration(duration, sizeof duration, left);
     snprintf(out, 48, "  eta %s", duration);
 }
 
@@ -106,14 +52,14 @@ void progress_bar(const Progress *p, int columns, double seconds, int64_t epoch,
     char counter[64], part[64];
     int digits = snprintf(part, sizeof part, "%lld", (long long)p->epochs);
     snprintf(counter, sizeof counter, "%*lld/%lld", digits, (long long)epoch, (long long)p->epochs);
-    int used = columns_of(p->name) + 2, cells = columns - used - (int)strlen(counter) - TAIL_COLUMNS;
+    int used = terminal_width(p->name) + 2, cells = columns - used - (int)strlen(counter) - TAIL_COLUMNS;
     bool named = used + (int)strlen(counter) <= columns;
     snprintf(out, PROGRESS_BAR_BYTES, "%s%s", named ? p->name : "", named ? "  " : "");
     if (!named) used = 0;
     append_fitting(out, columns, &used, counter);
     if (cells > MOST_CELLS) cells = MOST_CELLS;
     if (cells >= FEWEST_CELLS) {
-        append_cells(p, out, cells, share);
+        terminal_append_bar(out, PROGRESS_BAR_BYTES, cells, share, p->utf8);
         used += cells + 1;
     }
     snprintf(part, sizeof part, " %d%%", (int)(100 * share));
@@ -129,27 +75,15 @@ void progress_bar(const Progress *p, int columns, double seconds, int64_t epoch,
 /* ---- the terminal ----------------------------------------------------------------------------------------
  */
 
-/* A terminal that understands "\033[K". */
-static bool stderr_is_terminal(void) {
-    const char *kind = getenv("TERM");
-    return isatty(STDERR_FILENO) && kind && *kind && strcmp(kind, "dumb") != 0;
-}
-
-/* One less than the screen has: a letter in the last column makes some terminals wrap. */
-static int bar_columns(void) {
-    int columns = terminal_columns(STDERR_FILENO);
-    return (columns > 0 ? columns : TERMINAL_USUAL_COLUMNS) - 1;
-}
-
 static void clear_bar(Progress *p) {
-    if (p->width > 0) fputs(clear_line, stderr);
+    if (p->width > 0) fputs(TERMINAL_CLEAR_LINE, stderr);
     p->width = 0;
 }
 
 void progress_start(Progress *p, const char *name, bool quiet, bool classification, int64_t first_epoch,
                     int64_t epochs, int64_t steps_per_epoch) {
     *p = (Progress){.quiet = quiet,
-                    .terminal = stderr_is_terminal(),
+                    .terminal = terminal_on_stderr(),
                     .utf8 = terminal_is_utf8(),
                     .classification = classification,
                     .epochs = epochs,
@@ -158,7 +92,7 @@ void progress_start(Progress *p, const char *name, bool quiet, bool classificati
                     .started = clock_seconds(),
                     .drawn = -INFINITY,
                     .lined = -INFINITY};
-    make_harmless(p->name, sizeof p->name, name, p->utf8);
+    terminal_harmless(p->name, sizeof p->name, name, p->utf8);
 }
 
 void progress_step(Progress *p, int64_t epoch, int64_t step_in_epoch, double loss, double lr) {
@@ -167,10 +101,10 @@ void progress_step(Progress *p, int64_t epoch, int64_t step_in_epoch, double los
     double now = clock_seconds();
     if (now - p->drawn < redraw_seconds) return;
     p->drawn = now;
-    progress_bar(p, bar_columns(), now - p->started, epoch, step_in_epoch, loss, lr, bar);
+    progress_bar(p, terminal_bar_columns(), now - p->started, epoch, step_in_epoch, loss, lr, bar);
     snprintf(line, sizeof line, "\r%s\033[K", bar);
     fputs(line, stderr);
-    p->width = columns_of(bar);
+    p->width = terminal_width(bar);
 }
 
 /* ---- plain lines -----------------------------------------------------------------------------------------
@@ -212,8 +146,8 @@ void progress_say(Progress *p, const char *format, ...) {
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    make_harmless(line, sizeof line, text, p->utf8);
-    fprintf(stderr, "%s%s\n", p->width > 0 ? clear_line : "", line);
+    terminal_harmless(line, sizeof line, text, p->utf8);
+    fprintf(stderr, "%s%s\n", p->width > 0 ? TERMINAL_CLEAR_LINE : "", line);
     p->width = 0;
     p->drawn = -INFINITY;
 }

@@ -10,6 +10,7 @@
 #include "experiment/settings.h"
 #include "experiment/version.h"
 #include "search/draws.h"
+#include "search/halving.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -358,6 +359,7 @@ Json *plan_show(const SweepPlan *plan) {
     for (int i = 0; i < plan->axes; i++) json_set(axes, plan->axis[i].key, show_axis(&plan->axis[i]));
     json_set(json, "version", json_new_text(plan->version));
     json_set(json, "cells", json_new_number((double)plan->cells));
+    json_set(json, "rungs", json_new_number((double)halving_rungs(plan)));
     json_set(section, "axes", axes);
     json_set(json, "sweep", section);
     json_set(json, "base", json_copy(plan->base));

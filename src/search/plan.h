@@ -63,7 +63,7 @@ Json *plan_document(const SweepPlan *plan, int64_t cell, Error *err);
 int64_t plan_group(const SweepPlan *plan, int64_t cell);
 /* "train.lr=0.1 seed=2", cut to fit. */
 void plan_describe(const SweepPlan *plan, int64_t cell, char *out, size_t size);
-/* sweep.json: version, base config, axes, mode. The caller frees it. */
+/* sweep.json: version, cells, rungs of halving, base config, axes, mode. The caller frees it. */
 Json *plan_show(const SweepPlan *plan);
 
 #endif

@@ -1,9 +1,9 @@
 /* sweep: see sweep.h. */
 #include "search/sweep.h"
 
+#include "base/clock.h"
 #include "experiment/prepare.h"
 #include "experiment/trainer.h"
-#include "search/collect.h"
 #include "search/halving.h"
 #include "search/refusals.h"
 #include "search/store.h"
@@ -210,20 +210,29 @@ static CellMark run_cell(Work *work, int64_t cell, RunState *state, Error *err) 
 
 static bool stopped(const Sweep *sweep) { return sweep->stop && sweep->stop->count > 0; }
 
+static void tell_end(Work *work, int64_t cell, CellMark mark, double seconds) {
+    const Sweep *sweep = work->sweep;
+    CellOutcome outcome = sweep_outcome(sweep, cell);
+    CellEnd end = {cell, sweep->target[cell], mark == MARK_LOCKED ? NULL : &outcome, seconds};
+    if (mark == MARK_FAILED) outcome.status = CELL_FAILED; /* also where error.txt could not be written */
+    sweep_progress_cell(sweep->progress, sweep->plan, &end);
+    if (mark == MARK_RUN && cell_complete(&outcome)) store_done(&work->store, sweep->identity[cell].data);
+}
+
 static void cell_job(void *context, int i) {
     Work *work = context;
     Sweep *sweep = work->sweep;
     int64_t cell = work->todo[i];
     RunState state = run_state_start();
     Error *err = calloc(1, sizeof *err);
+    double started = clock_seconds();
     CellMark mark = stopped(sweep) ? MARK_STOPPED : err ? run_cell(work, cell, &state, err) : MARK_FAILED;
     pthread_mutex_lock(&work->mutex);
     sweep->mark[cell] = mark;
     sweep->failed += mark == MARK_FAILED;
     work->asked[cell] = sweep->target[cell];
     if (err) error_move(work->err, err);
-    if (mark != MARK_STOPPED)
-        sweep_progress_cell(sweep->progress, sweep->plan, cell, mark == MARK_RUN ? &state : NULL);
+    if (mark != MARK_STOPPED) tell_end(work, cell, mark, clock_seconds() - started);
     pthread_mutex_unlock(&work->mutex);
     free(err);
 }
@@ -261,10 +270,17 @@ static void find_todo(Work *work) {
         if (is_due(work->sweep, cell) && may_run(work, cell)) work->todo[work->count++] = cell;
 }
 
+static int64_t count_asked(const Sweep *sweep) {
+    int64_t asked = 0;
+    for (int64_t cell = 0; cell < sweep->plan->cells; cell++) asked += !sweep->chosen || sweep->chosen[cell];
+    return asked;
+}
+
 /* Rounds: with halving each ends at a rung, without it there is one. */
 static bool run_rounds(Work *work, Error *err) {
     Sweep *sweep = work->sweep;
     while (work->count > 0 && !stopped(sweep)) {
+        sweep_progress_round(sweep->progress, sweep->plan, work->todo, work->count, sweep->target);
         pool_run(sweep->pool, cell_job, work, (int)work->count);
         if (!sweep_targets(sweep, err)) return false;
         find_todo(work);
@@ -277,7 +293,7 @@ static int sweep_work(Work *work, Error *err) {
     find_open(work);
     if (!check_cells(work, err) || (sweep->begin && !sweep->begin(sweep, err))) return EXIT_REFUSED;
     find_todo(work);
-    sweep_progress_start(sweep->progress, work->count);
+    sweep_progress_start(sweep->progress, count_asked(sweep), work->count);
     bool ok = run_rounds(work, err);
     sweep_progress_end(sweep->progress);
     if (ok && stopped(sweep)) return EXIT_SIGNALLED + (int)sweep->stop->signal;

@@ -107,3 +107,14 @@ block() {
     [ "$(ls runs/relu_he.find-lr | paste -sd ' ')" = 'confirmation.csv find_lr.csv suggestion.json' ]
     ! command -v gnuplot >/dev/null || env -u NNEXP scripts/plot_find_lr.sh runs/relu_he.find-lr
 }
+
+# Figures are those of one kind of CPU: the words and the number of lines are compared.
+@test "readme: sweeps are read as shown" {
+    for n in 1 2; do
+        run bash -c "LC_ALL=C.UTF-8 $(block $n 'Reading a sweep' | sed -n '1s/^\$ //p')"
+        [ "$status" -eq 0 ]
+        [ "${#lines[@]}" -ge 7 ]
+        words='s/[0-9.]+/N/g; s/ +/ /g'
+        [ "$(sed -E "$words" <<<"$output")" = "$(block $n 'Reading a sweep' | sed 1d | sed -E "$words")" ]
+    done
+}
