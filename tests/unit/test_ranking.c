@@ -148,10 +148,10 @@ static void regression_shows_rmse(void **state) {
 /* An escape sequence, a bell and a mark of direction in an axis' value; a value that is too long is cut. */
 static void nothing_steers_the_terminal(void **state) {
     (void)state;
-    plan_of("{\"axes\": {\"about\": [\"a\\u001b[2Jb\\u0007\", \"\\u202ec\", \"ü\", "
+    plan_of("{\"axes\": {\"data.label\": [\"a\\u001b[2Jb\\u0007\", \"\\u202ec\", \"ü\", "
             "\"0123456789012345678901234567890123456789\"]}}");
     finished((double[]){0.1, 0.2, 0.3, 0.4});
-    assert_string_equal(table(), "rank  about                             n  val_loss  val_accuracy\n"
+    assert_string_equal(table(), "rank  data.label                        n  val_loss  val_accuracy\n"
                                  "   1  a?[2Jb?                           1    0.1000        0.9000\n"
                                  "   2  ?c                                1    0.2000        0.8000\n"
                                  "   3  ü                                 1    0.3000        0.7000\n"
