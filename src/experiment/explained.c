@@ -44,7 +44,7 @@ bool explained_write(const RunDirectory *directory, const Chain *chain, Error *e
         const FittedTensor *deviation = fitted_tensor(&chain->step[k], "deviation");
         if (deviation) end = put_step(end, k, &chain->step[k], deviation);
     }
-    bool done = file_write_atomic(path, text, (size_t)(end - text), err);
+    bool done = run_directory_write(directory, RUN_PREPROCESS, text, (size_t)(end - text), err);
     free(text);
     return done;
 }

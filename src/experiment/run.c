@@ -82,7 +82,7 @@ static bool last_checkpoint(const Run *run) { return run->state.status != RUN_RU
 
 static bool checkpoint_due(const Run *run) {
     int64_t every = run->settings->log.checkpoint_every;
-    return last_checkpoint(run) || (every > 0 && run->state.epoch % every == 0);
+    return last_checkpoint(run) || (every > 0 && run->state.epoch % every == 0 && saver_is_due(&run->saver));
 }
 
 static bool save_best(Run *run, const EpochRow *row, Error *err) {
@@ -298,8 +298,10 @@ static int run_in_directory(Run *run, Error *err) {
     if (!create_trainer(run, err)) return EXIT_REFUSED;
     Json *config = settings_show(run->settings);
     char *text = json_print(config, true), *encoding = model_inputs_encoding(run->data->encoding);
-    run->saver = saver_start(run->directory, &run->trainer, text, encoding, dataset_hash(run->data));
-    int status = start_or_resume(run, config, err);
+    bool ready =
+        saver_start(&run->saver, run->directory, &run->trainer, text, encoding, dataset_hash(run->data), err);
+    int status = ready ? start_or_resume(run, config, err) : EXIT_REFUSED;
+    saver_free(&run->saver);
     free(text);
     free(encoding);
     json_free(config);
@@ -319,6 +321,7 @@ int run_experiment(const Settings *settings, const Dataset *data, RunDirectory *
                      .options = options,
                      .state = run_state_start(),
                      .found = found};
+        directory->light = options->light;
         status = run_in_directory(run, err);
         if (options->outcome) *options->outcome = run->state;
     }

@@ -33,6 +33,12 @@ bool run_directory_has(const RunDirectory *directory, RunFile file) {
     return file_exists(path);
 }
 
+bool run_directory_write(const RunDirectory *directory, RunFile file, const char *text, size_t size, Error *err) {
+    char path[PATH_BYTES];
+    run_directory_file(directory, file, path);
+    return file_write_parts(path, &(FilePart){text, size}, 1, !directory->light, err);
+}
+
 /* Removes a file and what an atomic write of it may have left. */
 static bool remove_named(const RunDirectory *directory, const char *name, Error *err) {
     char path[PATH_BYTES];

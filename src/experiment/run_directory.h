@@ -30,6 +30,7 @@ typedef struct RunDirectory {
     bool busy;      /* not claimed because another process has it */
     size_t existed; /* bytes of `path` that were there before the claim */
     bool has_run;   /* CLAIM_RESUME, CLAIM_CELL: there is a run to go on with */
+    bool light;     /* set by the run: what is written there is not synced */
 } RunDirectory;
 
 /* Creates or opens and locks PATH. CLAIM_NEW refuses one that holds anything; CLAIM_FORCE takes one with a config.json
@@ -44,6 +45,8 @@ void run_directory_release(RunDirectory *directory);
 /* out[PATH_BYTES] = the file's path. */
 void run_directory_file(const RunDirectory *directory, RunFile file, char *out);
 bool run_directory_has(const RunDirectory *directory, RunFile file);
+/* Writes a file whole or not at all, synced unless the directory is `light`. */
+bool run_directory_write(const RunDirectory *directory, RunFile file, const char *text, size_t size, Error *err);
 bool run_directory_remove(const RunDirectory *directory, RunFile file, Error *err);
 bool run_directory_rename(const RunDirectory *directory, RunFile from, RunFile to, Error *err);
 

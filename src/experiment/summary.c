@@ -223,11 +223,9 @@ static Json *document(const Trainer *trainer, const RunState *state, Score test,
 
 bool summary_write(const RunDirectory *directory, const Trainer *trainer, const RunState *state, Score test,
                    const Finding *found, int count, Error *err) {
-    char path[PATH_BYTES];
     Json *json = document(trainer, state, test, found, count);
     char *text = json_print(json, true);
-    run_directory_file(directory, RUN_SUMMARY, path);
-    bool ok = file_write_atomic(path, text, strlen(text), err);
+    bool ok = run_directory_write(directory, RUN_SUMMARY, text, strlen(text), err);
     free(text);
     json_free(json);
     return ok;

@@ -260,7 +260,12 @@ void activation_chosen(const Choice *choice, int rows, int units, const real *z,
 
 void activation_chosen_delta(const Choice *choice, int rows, int units, const real *z, const real *d, real *out) {
     const int pieces = activation_pieces(choice);
-    for (size_t i = 0, n = entries(rows, units); i < n; i++) {
+    const size_t n = entries(rows, units);
+    if (pieces == 1) {
+        memcpy(out, d, n * sizeof *out);
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
         const size_t first = i * (size_t)pieces;
         out[i] = d[first + (size_t)maxout_chosen(pieces, z + first)];
     }
