@@ -136,8 +136,10 @@ test-here: nnexp programs
 mutants: nnexp programs  ## break the code in chosen places: each must turn a test red
 	$(Q)tests/mutants.sh
 
-bench: $(build)/tests/bench/bench $(build)/tests/bench/augment $(build)/tests/bench/csv  ## seconds beside the matrix products alone, and to read large CSV files
-	$(Q)for program in $^; do OPENBLAS_NUM_THREADS=1 $$program || failed=1; done; exit $${failed:-0}
+benches := $(addprefix $(build)/tests/bench/,bench augment csv)
+bench: $(benches) nnexp  ## seconds beside the matrix products alone, to read large CSV files, and of a sweep beside PyTorch
+	$(Q)for program in $(benches); do OPENBLAS_NUM_THREADS=1 $$program || failed=1; done; \
+	    python3 tests/bench/sweep.py ./nnexp || failed=1; exit $${failed:-0}
 $(build)/tests/bench/%: $(build)/real/tests/bench/%.o $(library)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(LIBS) -o $@
