@@ -69,7 +69,7 @@ block() {
     done < <(block 1 Sweeps)
     [ "$(wc -l <runs/relu_he.sweep/sweep.csv)" -eq 22 ]
     rm -r runs/relu_he.sweep
-    run bash -c "$(block 2 Sweeps | sed -n '1s/^\$ //p')"
+    run --separate-stderr bash -c "$(block 2 Sweeps | sed -n '1s/^\$ //p')"
     [ "$output" = "$(block 2 Sweeps | sed 1d)" ]
 }
 
