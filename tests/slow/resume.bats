@@ -94,6 +94,7 @@ killed_after() {
         cp -r old runs/a
         strace -f -o /dev/null -e trace=unlink -e inject="unlink:signal=KILL:when=$nth" \
             "$NNEXP" -q -c a.json --force 2>/dev/null || true
+        rm -f runs/a/.lock # what it held by when it was killed: no content, and not held any more
         [ ! -e runs/a/summary.json ] || same_run old runs/a || same_run whole runs/a
         nnexp -q -c a.json --force
         done_with 0
