@@ -10,8 +10,8 @@ here=.
 case $0 in */*) here=${0%/*}/ ;; esac
 here=$(cd -- "$here" && pwd && echo .)
 scripts=${here%??}
-# shellcheck source=scripts/plot_common.sh
-. "$scripts/plot_common.sh"
+# shellcheck source=scripts/parts/plot_common.sh
+. "$scripts/parts/plot_common.sh"
 
 # shellcheck disable=SC2034 # plot_common.sh reads it
 usage='usage: plot.sh RUN [--png|--svg|--term]
@@ -35,7 +35,7 @@ diverged_epoch() {
 
 # cut LOG: the log's small files, its facts in LOG.facts.
 cut_log() {
-    (cd -- "$work" && awk -F , -v kind="$1" -f "$scripts/logs.awk" -) <"$RUN/$1.csv" >"$work/$1.facts" || exit 1
+    (cd -- "$work" && awk -F , -v kind="$1" -f "$scripts/parts/logs.awk" -) <"$RUN/$1.csv" >"$work/$1.facts" || exit 1
 }
 
 # preprocess.csv as explained_STEP.csv and .name, a step each; prints a panel a step.
@@ -62,7 +62,7 @@ facts_line() {
 # draw PICTURE PANELS: one page with these panels. gnuplot's remarks (on curves that are constant) are kept to itself
 # unless it fails.
 draw() {
-    (cd -- "$work" && gnuplot -c "$scripts/page.gp" "$scripts" "$form" "$1" "$2" "$title" "$line" \
+    (cd -- "$work" && gnuplot -c "$scripts/parts/page.gp" "$scripts/parts" "$form" "$1" "$2" "$title" "$line" \
         "$LAST $SHOWN $broken ${BEST:--1} $score $LAYERS $columns $colour ${DIVERGED:--1}" "$seen" "$seen_layers" 2>"$work/remarks") || {
         cat "$work/remarks" >&2
         die "gnuplot failed at $1"
@@ -90,7 +90,7 @@ draw_ppm() {
     [ $# -eq 3 ] && [ "$(wc -c <"$RUN")" -eq $(($1 * $2 * 3 + $3)) ] ||
         die "$RUN: no picture of nnexp check --preview, or cut short; write it again" 2
     cat -- "$RUN" >"$work/picture.ppm" || exit 1
-    (cd -- "$work" && gnuplot -c "$scripts/picture.gp" "$form" "$@" 2>"$work/remarks") || {
+    (cd -- "$work" && gnuplot -c "$scripts/parts/picture.gp" "$form" "$@" 2>"$work/remarks") || {
         cat "$work/remarks" >&2
         die "gnuplot failed at $RUN"
     }

@@ -7,8 +7,8 @@ self=$0
 usage='usage: plot_clouds.sh [--config FILE] [--out FILE.png]
 Draws the two inputs of a config raw, centred, turned by pca and whitened; its own preprocess is not used.
 Without --config: configs/wine_clouds.json. Without --out: runs/clouds.png.'
-# shellcheck source=scripts/study.sh
-. "$(dirname -- "$0")/study.sh"
+# shellcheck source=scripts/parts/run_common.sh
+. "$(dirname -- "$0")/parts/run_common.sh"
 
 config=$scripts/../configs/wine_clouds.json
 out=

@@ -6,8 +6,8 @@ name=plot_components.sh
 self=$0
 usage='usage: plot_components.sh RUN [COUNT]
 Draws the first COUNT (24) components of the last pca or whiten step into RUN/plots/components.png.'
-# shellcheck source=scripts/study.sh
-. "$(dirname -- "$0")/study.sh"
+# shellcheck source=scripts/parts/run_common.sh
+. "$(dirname -- "$0")/parts/run_common.sh"
 
 case ${1:-} in
 -h | --help) printf '%s\n' "$usage" && exit 0 ;;

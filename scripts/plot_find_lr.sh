@@ -10,8 +10,8 @@ here=.
 case $0 in */*) here=${0%/*}/ ;; esac
 here=$(cd -- "$here" && pwd && echo .)
 scripts=${here%??}
-# shellcheck source=scripts/plot_common.sh
-. "$scripts/plot_common.sh"
+# shellcheck source=scripts/parts/plot_common.sh
+. "$scripts/parts/plot_common.sh"
 
 # shellcheck disable=SC2034 # plot_common.sh reads them
 {
@@ -29,11 +29,11 @@ cat -- "$RUN/suggestion.json" >"$work/suggestion.json"
 cat -- "$RUN/find_lr.csv" >"$work/find_lr.csv"
 : >"$work/confirmation.csv"
 [ ! -r "$RUN/confirmation.csv" ] || cat -- "$RUN/confirmation.csv" >"$work/confirmation.csv"
-(cd -- "$work" && LC_ALL=C awk -f "$scripts/find_lr.awk" suggestion.json find_lr.csv confirmation.csv >facts.gp) ||
+(cd -- "$work" && LC_ALL=C awk -f "$scripts/parts/find_lr.awk" suggestion.json find_lr.csv confirmation.csv >facts.gp) ||
     die "$RUN: no range test of nnexp find-lr, or cut short; run it again" 2
 measure_terminal
 title=$(title_of "$RUN")
-(cd -- "$work" && gnuplot -c "$scripts/find_lr.gp" "$form" "$title" "$columns" "$colour" >picture.txt 2>remarks) || {
+(cd -- "$work" && gnuplot -c "$scripts/parts/find_lr.gp" "$form" "$title" "$columns" "$colour" >picture.txt 2>remarks) || {
     cat "$work/remarks" >&2
     die "gnuplot failed at find_lr"
 }

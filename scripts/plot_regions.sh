@@ -10,8 +10,8 @@ here=.
 case $0 in */*) here=${0%/*}/ ;; esac
 here=$(cd -- "$here" && pwd && echo .)
 scripts=${here%??}
-# shellcheck source=scripts/plot_common.sh
-. "$scripts/plot_common.sh"
+# shellcheck source=scripts/parts/plot_common.sh
+. "$scripts/parts/plot_common.sh"
 
 # shellcheck disable=SC2034 # plot_common.sh reads it
 usage='usage: plot_regions.sh RUN [--png|--svg|--term]
@@ -39,7 +39,7 @@ predicted() {
 
 # The name in column N of points.csv.
 input() {
-    value=$(awk -v kind=header -v wanted="$1" -f "$scripts/regions.awk" "$work/points.csv") || exit 1
+    value=$(awk -v kind=header -v wanted="$1" -f "$scripts/parts/regions.awk" "$work/points.csv") || exit 1
     printf '%s' "$value"
 }
 
@@ -52,10 +52,10 @@ Y=$(input 3)
 measure_terminal
 [ "$form" = term ] && size=$((2 * columns)) || size=241 # two a character leave no gaps
 predicted grid.csv "--grid=$X" "$Y" --grid-size "$size"
-(cd -- "$work" && LC_ALL=C awk -v kind=cut -f "$scripts/regions.awk" grid.csv points.csv >facts) || exit 1
+(cd -- "$work" && LC_ALL=C awk -v kind=cut -f "$scripts/parts/regions.awk" grid.csv points.csv >facts) || exit 1
 title=$(title_of "$RUN")
 line=$(sed -n 's/^line=//p' "$work/facts")
-(cd -- "$work" && gnuplot -c "$scripts/regions.gp" "$form" "$title" "$line" "$(sed -n 's/^numbers=//p' facts)" \
+(cd -- "$work" && gnuplot -c "$scripts/parts/regions.gp" "$form" "$title" "$line" "$(sed -n 's/^numbers=//p' facts)" \
     "$columns $colour" "$(shorten "$X")" "$(shorten "$Y")" >picture.txt 2>remarks) || {
     cat "$work/remarks" >&2
     die "gnuplot failed at regions"

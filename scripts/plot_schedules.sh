@@ -8,8 +8,8 @@ here=.
 case $0 in */*) here=${0%/*}/ ;; esac
 here=$(cd -- "$here" && pwd && echo .)
 scripts=${here%??}
-# shellcheck source=scripts/plot_common.sh
-. "$scripts/plot_common.sh"
+# shellcheck source=scripts/parts/plot_common.sh
+. "$scripts/parts/plot_common.sh"
 
 usage='usage: plot_schedules.sh CONFIG|RUN|SWEEP... [--schedule NAME|JSON]... [--set KEY=VALUE]... [--png|--svg|--term] [--out FILE]
 Draws the learning rate over the epochs, on a linear and on a logarithmic scale, of up to 8 of:
@@ -195,7 +195,7 @@ for each_subject; do subject "$each_subject"; done
 # ---- picture ---------------------------------------------------------------------------------------------------------
 
 measure_terminal
-(cd -- "$work" && gnuplot -c "$scripts/schedules.gp" "$form" "$series" "$columns" "$colour" 2>"$work/remarks") || {
+(cd -- "$work" && gnuplot -c "$scripts/parts/schedules.gp" "$form" "$series" "$columns" "$colour" 2>"$work/remarks") || {
     cat "$work/remarks" >&2
     die "gnuplot failed at schedules.gp"
 }

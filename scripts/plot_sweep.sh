@@ -10,8 +10,8 @@ here=.
 case $0 in */*) here=${0%/*}/ ;; esac
 here=$(cd -- "$here" && pwd && echo .)
 scripts=${here%??}
-# shellcheck source=scripts/plot_common.sh
-. "$scripts/plot_common.sh"
+# shellcheck source=scripts/parts/plot_common.sh
+. "$scripts/parts/plot_common.sh"
 
 usage='usage: plot_sweep.sh DIR [--x KEY] [--by KEY] [--out DIR] [--png|--svg|--term]
 Draws a sweep into DIR/plots/ (--out: another directory), as PNG (the default), SVG or in the terminal:
@@ -68,7 +68,7 @@ fact() { sed -n "s/^\\(.* \\)\\{0,1\\}$1=\\([0-9]*\\).*/\\2/p" "$work/said"; }
 
 # draw PICTURE: sweep_PICTURE.gp. gnuplot's remarks are kept to itself unless it fails.
 draw() {
-    (cd -- "$work" && gnuplot -c "$scripts/sweep_page.gp" "$scripts" "$form" "$1" "$title" "$columns $colour" \
+    (cd -- "$work" && gnuplot -c "$scripts/parts/sweep_page.gp" "$scripts/parts" "$form" "$1" "$title" "$columns $colour" \
         >"$1.txt" 2>remarks) || {
         cat "$work/remarks" >&2
         die "gnuplot failed at $1"
@@ -83,7 +83,7 @@ draw() {
 
 draw_epochs() {
     from=$(cd -- "$DIR" && pwd && echo .)
-    (cd -- "$work" && FROM=${from%??} LC_ALL=C awk -v has_validation="$(fact validation)" -f "$scripts/sweep_epochs.awk" cells.dat) \
+    (cd -- "$work" && FROM=${from%??} LC_ALL=C awk -v has_validation="$(fact validation)" -f "$scripts/parts/sweep_epochs.awk" cells.dat) \
         >"$work/epochs.gp"
     case $(sed -n 's/^DRAWN = //p' "$work/epochs.gp") in
     0) echo "plot_sweep.sh: $DIR: no cell has epochs to show; their picture is left out" >&2 ;;
@@ -105,7 +105,7 @@ check_sweep
 make_work
 take sweep.json
 take sweep.csv
-(cd -- "$work" && LC_ALL=C awk -f "$scripts/sweep_read.awk" -f "$scripts/sweep_cut.awk" -f "$scripts/sweep.awk" \
+(cd -- "$work" && LC_ALL=C awk -f "$scripts/parts/sweep_read.awk" -f "$scripts/parts/sweep_cut.awk" -f "$scripts/parts/sweep.awk" \
     kind=json sweep.json kind=csv sweep.csv >said) || exit $?
 measure_terminal
 title=$(title_of "$DIR")

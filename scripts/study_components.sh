@@ -8,8 +8,8 @@ Trains with the last pca or whiten step of preprocess at each number of componen
 DIR/components.png the picture. A run that diverged has no accuracy (nan) and counts in no mean; the picture marks it at
 the bottom. Without options: configs/digits_pca.json, 1 2 3 5 8 12 16 20 30 40 61 components,
 seeds 1 2 3, runs/study_components.'
-# shellcheck source=scripts/study.sh
-. "$(dirname -- "$0")/study.sh"
+# shellcheck source=scripts/parts/run_common.sh
+. "$(dirname -- "$0")/parts/run_common.sh"
 
 config=$scripts/../configs/digits_pca.json
 values='1 2 3 5 8 12 16 20 30 40 61'

@@ -10,8 +10,8 @@ Runs the cells that are not complete, and writes DIR/sweep.csv. What is not list
 left. --chunk N: cells a job; without it as few as make at most 200 jobs.
 The machines see the config, the data, DIR and nnexp under the same paths (a shared file system). DIR/parallel/joblog
 says what ran where and for how long.'
-# shellcheck source=scripts/sweep_common.sh
-. "$(dirname -- "$0")/sweep_common.sh"
+# shellcheck source=scripts/parts/sweep_common.sh
+. "$(dirname -- "$0")/parts/sweep_common.sh"
 
 # new_chunks: PLAN/chunks with all cells, so that a job keeps its number from call to call; other chunks end a joblog.
 new_chunks() {
@@ -36,7 +36,7 @@ true_joblog() {
 # replace: {} or {= … =} in a path stay what they are.
 commands() {
     jobs=$(awk 'END { print NR }' "$plan/chunks")
-    task="$(quoted "$scripts/sweep_task.sh")$(quoted "$PWD")$(quoted "$plan")"
+    task="$(quoted "$scripts/parts/sweep_task.sh")$(quoted "$PWD")$(quoted "$plan")"
     for job in $(seq "$jobs"); do printf '%s%s %s\0' "$task" "$job" "$sweep_words"; done
 }
 

@@ -10,8 +10,8 @@ not listed above goes to sbatch: --partition, --time, --cpus-per-task (so many c
 cancel, a failure or a time limit, the same command submits what is left.
 --chunk N: cells a task; without it as few as make at most 100 tasks, and the cores of a task at least.
 The nodes see the config, the data, DIR and nnexp under the same paths. Logs and plan: DIR/slurm.'
-# shellcheck source=scripts/sweep_common.sh
-. "$(dirname -- "$0")/sweep_common.sh"
+# shellcheck source=scripts/parts/sweep_common.sh
+. "$(dirname -- "$0")/parts/sweep_common.sh"
 
 # The options of sbatch that this script sets itself are refused; the cores of a task are wanted for the chunks.
 read_sbatch_options() {
@@ -76,7 +76,7 @@ submit() {
     # % has a meaning in Slurm's file names
     folder=$(printf %s "$plan" | sed 's/%/%%/g')
     eval "set -- --parsable --job-name=\"\$job\" --output=\"\$folder/\$log\" $other_words"' "$@" --' \
-        '"$scripts/sweep_task.sh" "$PWD" "$plan" "$what"' "$sweep_words"
+        '"$scripts/parts/sweep_task.sh" "$PWD" "$plan" "$what"' "$sweep_words"
     id=$(sbatch "$@") || {
         [ -z "$ids" ] || scancel $(printf %s "$ids" | tr , ' ')
         die "sbatch refused job '$job'${ids:+; what was submitted before it is cancelled}"

@@ -126,7 +126,7 @@ load plot_common
 }
 
 @test "plot: scripts in a directory with an odd name" {
-    mkdir "$work/odd \`pwned\` 'place" && cp scripts/*.gp scripts/*.awk scripts/plot.sh scripts/plot_common.sh "$work/odd \`pwned\` 'place"
+    mkdir "$work/odd \`pwned\` 'place" && cp -r scripts/plot.sh scripts/parts "$work/odd \`pwned\` 'place"
     make_run "$work/run"
     cd "$work"
     run "./odd \`pwned\` 'place/plot.sh" run --svg

@@ -88,8 +88,8 @@ wrote ./other/epochs.svg" "$out"
     sed -n 's/^csv //p' "$root/tests/reference/plot_sweep.txt" >sweep.csv
     echo '{"cells": 96, "sweep": {"mode": "grid"}}' >sweep.json
     # x is the first numeric axis of more than two values; model.init comes next, train.batch is what is best
-    DIR=. X='' BY='' LC_ALL=C awk -f "$root/scripts/sweep_read.awk" -f "$root/scripts/sweep_cut.awk" \
-        -f "$root/scripts/sweep.awk" kind=json sweep.json kind=csv sweep.csv >said
+    DIR=. X='' BY='' LC_ALL=C awk -f "$root/scripts/parts/sweep_read.awk" -f "$root/scripts/parts/sweep_cut.awk" \
+        -f "$root/scripts/parts/sweep.awk" kind=json sweep.json kind=csv sweep.csv >said
     equals "gaussian, std: 0.01 he" "$(paste -sd ' ' curves.txt)"
     grep -qx 'X_LOG = 1' facts.gp
     equals "$(cut -f 2 point_?.dat | sort -g | sed -n '1p;$p' | paste -sd ' ')" \
@@ -233,7 +233,7 @@ wrote ./other/epochs.svg" "$out"
 
 @test "plot_sweep: the others' pictures: schedules that are an axis, the range test" {
     mkdir scripts
-    cp "$root"/scripts/*.awk "$root"/scripts/*.gp "$root"/scripts/plot_common.sh "$plot" scripts
+    cp -r "$root"/scripts/parts "$plot" scripts
     printf '#!/bin/sh\necho %s "$@"\n' schedules >scripts/plot_schedules.sh
     printf '#!/bin/sh\necho %s "$@"\n' find_lr >scripts/plot_find_lr.sh
     chmod +x scripts/plot_schedules.sh scripts/plot_find_lr.sh

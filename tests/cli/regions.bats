@@ -43,7 +43,7 @@ load regions_common
     awk 'BEGIN { printf "x,y,predicted"; for (k = 1; k <= 24; k++) printf ",p_%d", k; print ""
         for (i = 0; i < 4; i++) { printf "%d,%d,1", i % 2, i / 2; for (k = 1; k <= 24; k++) printf ",%d", k == 1; print "" } }' >grid.csv
     printf '%s\n' split,x,y,class train,0,0,1 >points.csv
-    LC_ALL=C awk -v kind=cut -f "$root/scripts/regions.awk" grid.csv points.csv >facts
+    LC_ALL=C awk -v kind=cut -f "$root/scripts/parts/regions.awk" grid.csv points.csv >facts
     # the distance of the two nearest in CIELAB (CIE 1976): 2.3 is what one just sees
     near=$(sed -n 's/^numbers=//p' facts | tr ' ' '\n' | sed -n 's/^#//p' | awk '
         function linear(text) {

@@ -115,7 +115,7 @@ give --chunk 2 or more"
 chunks_of() {
     local size=$1
     shift
-    printf '%s\n' "$@" | sh -c "$(sed -n '/^in_chunks()/,/^}/p' "$root/scripts/sweep_common.sh")
+    printf '%s\n' "$@" | sh -c "$(sed -n '/^in_chunks()/,/^}/p' "$root/scripts/parts/sweep_common.sh")
 in_chunks $size" | paste -sd ' '
 }
 

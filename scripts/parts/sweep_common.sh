@@ -2,8 +2,8 @@
 # sweep_common.sh: what sweep_slurm.sh and sweep_parallel.sh share: the command line, the plan as `nnexp sweep --list`
 # prints it, and the chunks of cells that one job runs. The caller has set `name`, `self`, `usage` and `kind` (the folder
 # of the sweep directory for its own files).
-# shellcheck source=scripts/study.sh
-. "$(dirname -- "$self")/study.sh"
+# shellcheck source=scripts/parts/run_common.sh
+. "$(dirname -- "$self")/parts/run_common.sh"
 
 # whole_number OPTION VALUE
 whole_number() {

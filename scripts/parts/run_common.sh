@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # name, usage, self, config are the caller's
-# study.sh: what the scripts that run nnexp share; they source it after setting `name` and `usage`, with
+# run_common.sh: what the scripts that run nnexp share; they source it after setting `name` and `usage`, with
 # their own path in `self`. Work goes on in a directory of its own under fixed names, so that no name of the user's
 # becomes part of a command.
 unset CDPATH
@@ -36,7 +36,7 @@ begin() {
 
 # draw FILE.gp ARGUMENT…: in the working directory; its remarks are kept to itself unless it fails.
 draw() {
-    (cd -- "$work" && gnuplot -c "$scripts/$1" "$scripts" "$@" 2>remarks) || {
+    (cd -- "$work" && gnuplot -c "$scripts/parts/$1" "$scripts/parts" "$@" 2>remarks) || {
         cat "$work/remarks" >&2
         die "gnuplot failed at $1"
     }
