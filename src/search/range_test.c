@@ -203,21 +203,28 @@ int range_walk(int n, const double *loss) {
 
 static double neighbour(double lr, double places) { return range_round(lr * pow(10, places / RANGE_RATES_A_DECADE)); }
 
+static bool within(const RangePlan *plan, double lr) { return plan->low <= lr && lr <= plan->high; }
+
 /* Tries the curves' suggestion with a rate on either side, then walks on while the best is the outermost. */
 static bool walk(RangeTest *test, double from, Pool *pool, Error *err) {
-    double first[] = {neighbour(from, -1), from, neighbour(from, 1)}, loss[RANGE_MOST_RATES];
-    if (!try_rates(test, first, RANGE_FIRST_RATES, 0, pool, err)) return false;
-    while (test->rates < RANGE_MOST_RATES) {
+    double first[RANGE_FIRST_RATES], loss[RANGE_MOST_RATES];
+    int count = 0;
+    for (int place = -1; place <= 1; place++) {
+        double lr = neighbour(from, place);
+        if (place == 0 || within(&test->plan, lr)) first[count++] = lr;
+    }
+    if (!try_rates(test, first, count, 0, pool, err)) return false;
+    for (;;) {
         for (int i = 0; i < test->rates; i++) loss[i] = test->rate[i].loss;
-        int way = range_walk(test->rates, loss);
+        int way = test->edge = range_walk(test->rates, loss);
         double next = neighbour(test->rate[way < 0 ? 0 : test->rates - 1].lr, way);
-        if (way == 0 || next < test->plan.low || next > test->plan.high) break;
+        if (way == 0 || test->rates == RANGE_MOST_RATES || !within(&test->plan, next)) return true;
         if (!try_rates(test, &next, 1, way < 0 ? 0 : test->rates, pool, err)) return false;
     }
-    return true;
 }
 
-/* The interval of a rate that the walk found reaches half-way to its neighbours among the rates tried. */
+/* Cuts the seeds' interval half-way to the rates beside the best, which did worse; that of a rate that the walk found
+ * reaches as far. */
 static void judge_walk(RangeTest *test, double from) {
     double loss[RANGE_MOST_RATES];
     for (int i = 0; i < test->rates; i++) loss[i] = test->rate[i].loss;
@@ -229,9 +236,18 @@ static void judge_walk(RangeTest *test, double from) {
     }
     test->suggestion = best->lr;
     test->outcome = best->lr == from ? RANGE_CONFIRMED : RANGE_MOVED;
-    if (test->outcome == RANGE_CONFIRMED) return;
-    test->low = neighbour(best->lr, -0.5);
-    test->high = neighbour(best->lr, 0.5);
+    double low = fmax(neighbour(best->lr, -0.5), test->plan.low);
+    double high = fmin(neighbour(best->lr, 0.5), test->plan.high);
+    test->low = test->outcome == RANGE_CONFIRMED ? fmax(test->low, low) : low;
+    test->high = test->outcome == RANGE_CONFIRMED ? fmin(test->high, high) : high;
+}
+
+/* From the lowest of the curves' own suggestions to the highest, each of which is read to half a step. */
+static void take_scatter(RangeTest *test, double from) {
+    const RangePlan *plan = &test->plan;
+    double half = pow(plan->high / plan->low, 0.5 / (double)(plan->steps - 1));
+    test->low = fmax(fmin(range_round(test->low / half), from), plan->low);
+    test->high = fmin(fmax(range_round(test->high * half), from), plan->high);
 }
 
 static bool suggest(RangeTest *test, Pool *pool, Error *err) {
@@ -241,11 +257,13 @@ static bool suggest(RangeTest *test, Pool *pool, Error *err) {
         return true;
     }
     double from = test->suggestion = range_round(test->rule[LR_STEEPEST]);
-    test->low = fmin(range_round(test->low), from), test->high = fmax(range_round(test->high), from);
+    take_scatter(test, from);
     test->outcome = RANGE_BY_CURVE;
-    if (test->plan.confirm == 0) return true;
-    if (!walk(test, from, pool, err)) return false;
-    judge_walk(test, from);
+    if (test->plan.confirm > 0) {
+        if (!walk(test, from, pool, err)) return false;
+        judge_walk(test, from);
+    }
+    if (test->readable == 1) test->low = test->high = NAN; /* one curve has no scatter */
     return true;
 }
 

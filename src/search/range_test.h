@@ -3,7 +3,9 @@
  * writes it down.
  *
  * The interval of a suggestion by the curves is the range of the seeds' own: that of n seeds holds the median over
- * all seeds with probability 1 - 2^(1-n), whatever its distribution; five seeds are the fewest for nine in ten. */
+ * all seeds with probability 1 - 2^(1-n), whatever its distribution; five seeds are the fewest for nine in ten. It
+ * tells how well the steepest point is known, not which rates are good; where rates beside it were tried, it ends
+ * half-way to them at the latest. */
 #ifndef NNEXP_SEARCH_RANGE_TEST_H
 #define NNEXP_SEARCH_RANGE_TEST_H
 
@@ -17,7 +19,7 @@ enum {
     RANGE_FEWEST_STEPS = 2 * LR_CURVE_FEWEST,
     RANGE_MOST_STEPS = 100000,
     RANGE_CONFIRM_SEEDS = 5,  /* short runs at each rate; no more than there are seeds */
-    RANGE_FIRST_RATES = 3,    /* rates that are tried in any case … */
+    RANGE_FIRST_RATES = 3,    /* rates that are tried in any case (within the plan's) … */
     RANGE_MOST_RATES = 11,    /* … and with those that the walk adds */
     RANGE_RATES_A_DECADE = 2, /* how far apart they are */
     RANGE_SHORTEST = 5,       /* epochs of a short run: a quarter of the config's, but at least these */
@@ -71,6 +73,7 @@ typedef struct RangeTest {
     double rule[LR_RULES]; /* medians over the readable curves */
     RangeOutcome outcome;
     double suggestion, low, high; /* the rate and its interval; nan when there is none */
+    int edge; /* -1, 1: the best rate tried is the lowest, the highest, and no further one may be tried; else 0 */
     int rates;
     RangeRate rate[RANGE_MOST_RATES]; /* in rising order */
 } RangeTest;
