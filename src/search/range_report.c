@@ -196,15 +196,17 @@ void range_report_reason(const RangeTest *test, char out[RANGE_REASON_BYTES]) {
 }
 
 static void print_rules(const RangeTest *test, FILE *out) {
-    fprintf(out, "  by the curve, median of %d of %lld seeds:", test->readable, (long long)test->plan.seeds);
+    fprintf(out, "  by the curve, median of %d of %lld seed%s:", test->readable, (long long)test->plan.seeds,
+            test->plan.seeds == 1 ? "" : "s");
     for (int r = 0; r < LR_RULES; r++) fprintf(out, "  %s %.3g", lr_rule_name[r], test->rule[r]);
     fputc('\n', out);
 }
 
 static void print_rates(const RangeTest *test, FILE *out) {
-    fprintf(out, "  after %lld epoch%s, median %s of %d seeds (%.4g before training):\n",
+    fprintf(out, "  after %lld epoch%s, median %s of %d seed%s (%.4g before training):\n",
             (long long)test->plan.confirm, test->plan.confirm == 1 ? "" : "s",
-            has_validation(test) ? "val_loss" : "train_loss", test->rate[0].runs, test->rate[0].start);
+            has_validation(test) ? "val_loss" : "train_loss", test->rate[0].runs, test->rate[0].runs == 1 ? "" : "s",
+            test->rate[0].start);
     for (int r = 0; r < test->rates; r++) {
         const RangeRate *rate = &test->rate[r];
         if (isfinite(rate->loss)) fprintf(out, "    lr %-10.3g %.4g", rate->lr, rate->loss);

@@ -22,7 +22,7 @@ enum {
     RANGE_FIRST_RATES = 3,    /* rates that are tried in any case (within the plan's) … */
     RANGE_MOST_RATES = 11,    /* … and with those that the walk adds */
     RANGE_RATES_A_DECADE = 2, /* how far apart they are */
-    RANGE_SHORTEST = 5,       /* epochs of a short run: a quarter of the config's, but at least these */
+    RANGE_SHORTEST = 5, /* epochs of a short run: half the config's, but at least these, and no more than it has */
     RANGE_CONFIRM_AUTO = -1
 };
 
@@ -88,9 +88,9 @@ bool range_test_run(const RangePlan *plan, const Settings *settings, const Datas
                     Pool *pool, const StopRequest *stop, RangeTest *out, Error *err);
 void range_test_free(RangeTest *test);
 
-/* Where to look next, given the losses at rates that follow one another: -1 below them, 1 above, 0 nowhere: the best
- * has a worse one on either side. Below when all are infinite. */
-int range_walk(int n, const double *loss);
+/* Where to look next, given rates in rising order: -1 below them, 1 above, 0 nowhere: the best has one on either side
+ * that did worse under every seed; between, differences are the seeds'. Below when all are infinite. */
+int range_walk(int n, const RangeRate *rate);
 
 /* A number of three significant digits: what is printed is what runs. */
 double range_round(double lr);
