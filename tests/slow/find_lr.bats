@@ -53,4 +53,7 @@ holds() {
 
 @test "find-lr: a regression, tanh, adam, mse" { holds waves regression -s train.epochs=40; }
 
+# Early in training, rates from 5e-4 to 0.05 all lie on one plateau.
+@test "find-lr: the same regression at its full length" { holds whole regression; }
+
 @test "find-lr: tanh, plain sgd, batches of one row" { holds wine wine -s train.epochs=20 -s train.batch=1; }

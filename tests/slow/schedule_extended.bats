@@ -20,6 +20,17 @@ load ../cli/common
     done
 }
 
+@test "schedule: where the best epoch came before the extension, best.safetensors tells the epochs of then, and no more differs" {
+    more=(-c "$root/configs/relu_he.json" -s train.schedule=constant)
+    nnexp -q "${more[@]}" -s train.epochs=6 -o run
+    nnexp -q "${more[@]}" -s train.epochs=9 -o run --resume
+    done_with 0
+    nnexp -q "${more[@]}" -s train.epochs=9 -o whole
+    not cmp -s run/best.safetensors whole/best.safetensors
+    LC_ALL=C sed -i 's/\\"epochs\\": 6/\\"epochs\\": 9/' run/best.safetensors
+    same_run whole run
+}
+
 @test "schedule: each that is laid out over the run says so when extended" {
     small
     for schedule in cosine linear polynomial one_cycle '{"name":"cosine","unit":"step"}'; do
