@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Whether the rates that nnexp find-lr suggests are good ones: the median of the final val_loss over five seeds at the
-# suggestion against the best of a fine sweep, 16 rates from 1e-4 to 10: at most 1.1 times it, and 0.02. Runs are shortened
-# to keep this under a minute; the figures are printed.
+# suggestion against the best of a fine sweep, 16 rates from 1e-4 to 10: at most 1.1 times it, and 0.02. Most runs are
+# shortened to keep this under a minute; the figures are printed.
 
 load ../cli/common
 

@@ -135,6 +135,11 @@ wine() { nnexp find-lr -c "$root/configs/wine.json" -o lr "$@"; }
     grep -q 'lr: suggested rate' lr/plots/find_lr.svg
     grep -q 'short runs of 4 epochs' lr/plots/find_lr.svg
     "$plot" --term lr | grep -q 'S: the suggestion'
+    wine --seeds 1 --confirm 0 -q --force
+    "$plot" --svg lr
+    grep -q 'lr: suggested rate 0[.0-9]*<' lr/plots/find_lr.svg
+    not grep -q -e 'interval shaded' -e '[Nn]a[Nn] to' lr/plots/find_lr.svg
+    wine --seeds 2 --confirm 4 -q --force
     nnexp find-lr -q -c "$root/configs/sigmoid_small.json" -o 'no`id`' --seeds 1
     "$plot" --svg 'no`id`'
     grep -q 'no`id`: no suggestion' 'no`id`/plots/find_lr.svg'
