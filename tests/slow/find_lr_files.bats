@@ -152,3 +152,19 @@ wine() { nnexp find-lr -c "$root/configs/wine.json" -o lr "$@"; }
     rm lr/find_lr.csv
     equals 'plot_find_lr.sh: ./lr/find_lr.csv: cannot read; run nnexp find-lr again' "$("$plot" lr 2>&1)"
 }
+
+@test "find-lr: without validation the runs are judged by train_loss" {
+    wine --seeds 2 --confirm 3 -s data.validation=0
+    done_with 0
+    grep -q '^  after 3 epochs, median train_loss of 2 seeds' .out
+    grep -q '"judged_by": "train_loss"' lr/suggestion.json
+}
+
+@test "find-lr: a fall that does not stand out of its noise is no fall" {
+    awk 'BEGIN { srand(3); print "x,y"; for (i = 0; i < 60; i++) print rand() "," rand() * 100 }' >noise.csv
+    config '{"seed": 4, "data": {"file": "noise.csv", "task": "regression"}, "model": {"hidden": [40]},
+             "train": {"loss": "mse", "optimizer": {"name": "sgd", "momentum": 0.99}, "batch": 1}}'
+    nnexp find-lr -c a.json --seeds 1 --low 1e-3 -q
+    done_with 0
+    equals 'a: no suggestion: 1 of 1 curves cannot be read; most often the curve is noisy: the fall does not stand out of the noise; raise --steps, or enlarge train.batch' "$out"
+}
