@@ -33,10 +33,11 @@ array NAME[4] = ["steepest", "valley", "minimum / 10", "slide"]
 array MARK[4] = [9, 11, 5, 13]
 FOUND = SUGGESTION == SUGGESTION # NaN is not itself
 shown(y, top) = y < top ? y : NaN
-VERDICT = FOUND ? sprintf("%s: suggested rate %.3g (%.3g to %.3g)", ARG2, SUGGESTION, LOW, HIGH) : ARG2.": no suggestion"
+WIDTH = LOW == LOW # likewise
+VERDICT = FOUND ? sprintf("%s: suggested rate %.3g", ARG2, SUGGESTION).(WIDTH ? sprintf(" (%.3g to %.3g)", LOW, HIGH) : "") : ARG2.": no suggestion"
 
+if (WIDTH && !TERM) { set object 1 rectangle from first LOW, graph 0 to first HIGH, graph 1 behind fillcolor rgb "#FBE3D6" fillstyle solid 1 noborder }
 if (FOUND && !TERM) {
-    set object 1 rectangle from first LOW, graph 0 to first HIGH, graph 1 behind fillcolor rgb "#FBE3D6" fillstyle solid 1 noborder
     set arrow 1 from first SUGGESTION, graph 0 to first SUGGESTION, graph 1 nohead lw 1 lc rgb ORANGE front
 }
 if (!TERM && RUNS > 0) { set multiplot }
@@ -56,7 +57,7 @@ if (TERM) {
     plot "curves.csv" using 1:(shown(column(2), TOP)) with points pt 7 ps 0.35 lc rgb "#9CC7E0" title sprintf("loss before each update, %d seed%s", SEEDS, SEEDS == 1 ? "" : "s"), \
          "curves.csv" using 1:(shown(column(3), TOP)) with lines lw 1.1 lc rgb BLUE title "smoothed", \
          for [i = 1:FOUND * 4] "+" using (RULE[i]):(MARKS) every ::0::0 with points pt MARK[i] ps 1.3 lc rgb "#404040" title NAME[i], \
-         NaN with lines lw 1 lc rgb (FOUND ? ORANGE : "white") title FOUND ? "suggestion, its interval shaded" : ""
+         NaN with lines lw 1 lc rgb (FOUND ? ORANGE : "white") title FOUND ? "suggestion".(WIDTH ? ", its interval shaded" : "") : ""
 }
 if (!TERM && RUNS > 0) {
     set tmargin at screen 0.36

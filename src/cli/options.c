@@ -64,7 +64,7 @@ static const OptionRow rows[] = {
     {"high", "RATE", LONG_HIGH, false, "last rate of it (default 10)"},
     {"steps", "N", LONG_STEPS, false, "updates from the one to the other (default 100)"},
     {"seeds", "N", LONG_SEEDS, false, "how many seeds, from the config's on (default 5)"},
-    {"confirm", "EPOCHS", LONG_CONFIRM, false, "length of the short runs (default a quarter); 0: none"},
+    {"confirm", "EPOCHS", LONG_CONFIRM, false, "length of the short runs (default half); 0: none"},
     {"yes", NULL, LONG_YES, false, "run more than 10000 cells"},
     {"run", "DIR", LONG_RUN, false, "the directory of a trained run"},
     {"data", "FILE", LONG_DATA, false, "CSV file to predict; with labels the predictions are judged by them"},

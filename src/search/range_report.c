@@ -137,6 +137,7 @@ static Json *answer_json(const RangeTest *test) {
     json_set(json, "suggestion", number(test->suggestion));
     json_set(json, "low", number(test->low));
     json_set(json, "high", number(test->high));
+    json_set(json, "edge", test->edge ? json_new_text(test->edge < 0 ? "low" : "high") : json_new_null());
     json_set(json, "outcome", json_new_text(range_outcome_name[test->outcome]));
     json_set(json, "reason", *reason ? json_new_text(reason) : json_new_null());
     json_set(json, "rules", rules_json(test->rule));
@@ -175,6 +176,11 @@ static const char *const why[LR_VERDICTS] = {
     [LR_STILL_DOWN] = "never diverges: the loss has not risen again at the highest rate; raise --high",
     [LR_FROM_START] = "falls fastest at the lowest rates; lower --low"};
 
+static const char *const further[] = {"lower --low, ", "raise --high, "};
+
+/* Whether it is --low or --high that the walk stopped at. */
+static bool bounded(const RangeTest *test) { return test->edge != 0 && test->rates < RANGE_MOST_RATES; }
+
 void range_report_reason(const RangeTest *test, char out[RANGE_REASON_BYTES]) {
     *out = '\0';
     if (test->outcome == RANGE_DECLINED)
@@ -184,27 +190,49 @@ void range_report_reason(const RangeTest *test, char out[RANGE_REASON_BYTES]) {
         snprintf(
             out, RANGE_REASON_BYTES,
             "the curves suggest %.3g, but no run of %lld epoch%s from lr %.3g to %.3g ended below the loss before "
-            "training; raise --confirm, or mend the network",
+            "training; %sraise --confirm, or mend the network",
             test->rule[LR_STEEPEST], (long long)test->plan.confirm, test->plan.confirm == 1 ? "" : "s",
-            test->rate[0].lr, test->rate[test->rates - 1].lr);
+            test->rate[0].lr, test->rate[test->rates - 1].lr, bounded(test) ? further[test->edge > 0] : "");
 }
 
 static void print_rules(const RangeTest *test, FILE *out) {
-    fprintf(out, "  by the curve, median of %d of %lld seeds:", test->readable, (long long)test->plan.seeds);
+    fprintf(out, "  by the curve, median of %d of %lld seed%s:", test->readable, (long long)test->plan.seeds,
+            test->plan.seeds == 1 ? "" : "s");
     for (int r = 0; r < LR_RULES; r++) fprintf(out, "  %s %.3g", lr_rule_name[r], test->rule[r]);
     fputc('\n', out);
 }
 
 static void print_rates(const RangeTest *test, FILE *out) {
-    fprintf(out, "  after %lld epoch%s, median %s of %d seeds (%.4g before training):\n",
+    fprintf(out, "  after %lld epoch%s, median %s of %d seed%s (%.4g before training):\n",
             (long long)test->plan.confirm, test->plan.confirm == 1 ? "" : "s",
-            has_validation(test) ? "val_loss" : "train_loss", test->rate[0].runs, test->rate[0].start);
+            has_validation(test) ? "val_loss" : "train_loss", test->rate[0].runs, test->rate[0].runs == 1 ? "" : "s",
+            test->rate[0].start);
     for (int r = 0; r < test->rates; r++) {
         const RangeRate *rate = &test->rate[r];
         if (isfinite(rate->loss)) fprintf(out, "    lr %-10.3g %.4g", rate->lr, rate->loss);
         else fprintf(out, "    lr %-10.3g diverged", rate->lr);
         fprintf(out, "%s\n", rate->lr == test->suggestion ? "  <- suggested" : "");
     }
+}
+
+static void print_edge(const RangeTest *test, FILE *out) {
+    bool up = test->edge > 0;
+    double lr = test->suggestion;
+    if (bounded(test))
+        fprintf(out, "  edge: the %s rate tried is the best, and the next lies %s --%s %.3g; %s --%s\n",
+                up ? "highest" : "lowest", up ? "above" : "below", up ? "high" : "low",
+                up ? test->plan.high : test->plan.low, up ? "raise" : "lower", up ? "high" : "low");
+    else
+        fprintf(out,
+                "  edge: the %s of %d rates tried is the best, and no more are tried; look further with nnexp sweep "
+                "--axis train.lr=log:%.3g:%.3g:5\n",
+                up ? "highest" : "lowest", test->rates, range_round(up ? lr : lr / 100),
+                range_round(up ? lr * 100 : lr));
+}
+
+static void print_interval(const RangeTest *test, FILE *out) {
+    if (isfinite(test->low)) fprintf(out, " (%.3g to %.3g)", test->low, test->high);
+    else fprintf(out, " (no interval: one %s)", test->plan.seeds == 1 ? "seed" : "readable curve");
 }
 
 void range_report_print(const RangeTest *test, FILE *out) {
@@ -214,9 +242,12 @@ void range_report_print(const RangeTest *test, FILE *out) {
     char reason[RANGE_REASON_BYTES];
     range_report_reason(test, reason);
     if (*reason) fprintf(out, "%s: no suggestion: %s\n", test->settings->name, reason);
-    else
-        fprintf(out, "%s: train.lr %.3g (%.3g to %.3g), %s\n", test->settings->name, test->suggestion, test->low,
-                test->high, how[test->outcome]);
+    else {
+        fprintf(out, "%s: train.lr %.3g", test->settings->name, test->suggestion);
+        print_interval(test, out);
+        fprintf(out, ", %s\n", how[test->outcome]);
+    }
     if (test->readable > 0) print_rules(test, out);
     if (test->rates > 0) print_rates(test, out);
+    if (test->edge != 0 && !*reason) print_edge(test, out);
 }

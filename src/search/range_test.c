@@ -48,10 +48,11 @@ bool range_test_check(const RangePlan *plan, const Settings *settings, Error *er
     return err->count == before;
 }
 
-/* A quarter of the config's epochs, but long enough to mean something and for more than the warm-up. */
+/* Half the config's epochs, but long enough to mean something and for more than the warm-up. Shorter ones see early
+ * training alone: with a quarter the rate is more often too low where training has a plateau, or too high. */
 static int64_t confirm_epochs(const RangePlan *plan, const TrainSettings *train) {
     if (plan->confirm != RANGE_CONFIRM_AUTO) return plan->confirm;
-    int64_t epochs = (train->epochs + 3) / 4;
+    int64_t epochs = (train->epochs + 1) / 2;
     if (epochs < RANGE_SHORTEST) epochs = RANGE_SHORTEST;
     if (train->warmup.on && (double)epochs < 4 * train->warmup.epochs)
         epochs = (int64_t)ceil(4 * train->warmup.epochs);
@@ -188,40 +189,60 @@ static bool try_rates(RangeTest *test, const double *lr, int count, int at, Pool
     return true;
 }
 
-static int best_of(int n, const double *loss) {
+static int best_of(int n, const RangeRate *rate) {
     int best = 0;
     for (int i = 1; i < n; i++)
-        if (loss[i] < loss[best]) best = i;
+        if (rate[i].loss < rate[best].loss) best = i;
     return best;
 }
 
-int range_walk(int n, const double *loss) {
-    int best = best_of(n, loss);
-    if (!isfinite(loss[best]) || best == 0) return -1;
-    return best == n - 1 ? 1 : 0;
+/* Whether each seed did worse at `rate` than at `best`: where the rates are as good, chance has it so for five seeds
+ * once in 32 times. */
+static bool worse(const RangeRate *rate, const RangeRate *best) {
+    for (int i = 0; i < rate->runs && isfinite(rate->loss); i++)
+        if (isfinite(judged(&rate->run[i])) && judged(&rate->run[i]) <= judged(&best->run[i])) return false;
+    return true;
+}
+
+int range_walk(int n, const RangeRate *rate) {
+    int best = best_of(n, rate);
+    if (!isfinite(rate[best].loss) || best == 0) return -1;
+    if (best == n - 1 || !worse(&rate[n - 1], &rate[best])) return 1;
+    return worse(&rate[0], &rate[best]) ? 0 : -1;
 }
 
 static double neighbour(double lr, double places) { return range_round(lr * pow(10, places / RANGE_RATES_A_DECADE)); }
 
-/* Tries the curves' suggestion with a rate on either side, then walks on while the best is the outermost. */
-static bool walk(RangeTest *test, double from, Pool *pool, Error *err) {
-    double first[] = {neighbour(from, -1), from, neighbour(from, 1)}, loss[RANGE_MOST_RATES];
-    if (!try_rates(test, first, RANGE_FIRST_RATES, 0, pool, err)) return false;
-    while (test->rates < RANGE_MOST_RATES) {
-        for (int i = 0; i < test->rates; i++) loss[i] = test->rate[i].loss;
-        int way = range_walk(test->rates, loss);
+static bool within(const RangePlan *plan, double lr) { return plan->low <= lr && lr <= plan->high; }
+
+/* Tries the curves' suggestion with a rate on either side. */
+static bool begin_walk(RangeTest *test, double from, Pool *pool, Error *err) {
+    double first[RANGE_FIRST_RATES];
+    int count = 0;
+    for (int place = -1; place <= 1; place++) {
+        double lr = neighbour(from, place);
+        if (place == 0 || within(&test->plan, lr)) first[count++] = lr;
+    }
+    return try_rates(test, first, count, 0, pool, err);
+}
+
+/* Walks on until the best has a worse rate on either side, or as far as it may. */
+static bool walk(RangeTest *test, Pool *pool, Error *err) {
+    int way;
+    while ((way = range_walk(test->rates, test->rate)) != 0 && test->rates < RANGE_MOST_RATES) {
         double next = neighbour(test->rate[way < 0 ? 0 : test->rates - 1].lr, way);
-        if (way == 0 || next < test->plan.low || next > test->plan.high) break;
+        if (!within(&test->plan, next)) break;
         if (!try_rates(test, &next, 1, way < 0 ? 0 : test->rates, pool, err)) return false;
     }
+    int best = best_of(test->rates, test->rate);
+    if (way != 0) test->edge = best == 0 ? -1 : best == test->rates - 1;
     return true;
 }
 
-/* The interval of a rate that the walk found reaches half-way to its neighbours among the rates tried. */
+/* Cuts the seeds' interval half-way to the rates beside the best, which did worse; that of a rate that the walk found
+ * reaches as far. */
 static void judge_walk(RangeTest *test, double from) {
-    double loss[RANGE_MOST_RATES];
-    for (int i = 0; i < test->rates; i++) loss[i] = test->rate[i].loss;
-    const RangeRate *best = &test->rate[best_of(test->rates, loss)];
+    const RangeRate *best = &test->rate[best_of(test->rates, test->rate)];
     if (!(best->loss < best->start)) {
         test->outcome = RANGE_WITHDRAWN;
         test->suggestion = test->low = test->high = NAN;
@@ -229,9 +250,18 @@ static void judge_walk(RangeTest *test, double from) {
     }
     test->suggestion = best->lr;
     test->outcome = best->lr == from ? RANGE_CONFIRMED : RANGE_MOVED;
-    if (test->outcome == RANGE_CONFIRMED) return;
-    test->low = neighbour(best->lr, -0.5);
-    test->high = neighbour(best->lr, 0.5);
+    double low = fmax(neighbour(best->lr, -0.5), test->plan.low);
+    double high = fmin(neighbour(best->lr, 0.5), test->plan.high);
+    test->low = test->outcome == RANGE_CONFIRMED ? fmax(test->low, low) : low;
+    test->high = test->outcome == RANGE_CONFIRMED ? fmin(test->high, high) : high;
+}
+
+/* From the lowest of the curves' own suggestions to the highest, each of which is read to half a step. */
+static void take_scatter(RangeTest *test, double from) {
+    const RangePlan *plan = &test->plan;
+    double half = pow(plan->high / plan->low, 0.5 / (double)(plan->steps - 1));
+    test->low = fmax(fmin(range_round(test->low / half), from), plan->low);
+    test->high = fmin(fmax(range_round(test->high * half), from), plan->high);
 }
 
 static bool suggest(RangeTest *test, Pool *pool, Error *err) {
@@ -241,11 +271,13 @@ static bool suggest(RangeTest *test, Pool *pool, Error *err) {
         return true;
     }
     double from = test->suggestion = range_round(test->rule[LR_STEEPEST]);
-    test->low = fmin(range_round(test->low), from), test->high = fmax(range_round(test->high), from);
+    take_scatter(test, from);
     test->outcome = RANGE_BY_CURVE;
-    if (test->plan.confirm == 0) return true;
-    if (!walk(test, from, pool, err)) return false;
-    judge_walk(test, from);
+    if (test->plan.confirm > 0) {
+        if (!begin_walk(test, from, pool, err) || !walk(test, pool, err)) return false;
+        judge_walk(test, from);
+    }
+    if (test->readable == 1) test->low = test->high = NAN; /* one curve has no scatter */
     return true;
 }
 

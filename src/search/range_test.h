@@ -3,7 +3,9 @@
  * writes it down.
  *
  * The interval of a suggestion by the curves is the range of the seeds' own: that of n seeds holds the median over
- * all seeds with probability 1 - 2^(1-n), whatever its distribution; five seeds are the fewest for nine in ten. */
+ * all seeds with probability 1 - 2^(1-n), whatever its distribution; five seeds are the fewest for nine in ten. It
+ * tells how well the steepest point is known, not which rates are good; where rates beside it were tried, it ends
+ * half-way to them at the latest. */
 #ifndef NNEXP_SEARCH_RANGE_TEST_H
 #define NNEXP_SEARCH_RANGE_TEST_H
 
@@ -17,10 +19,10 @@ enum {
     RANGE_FEWEST_STEPS = 2 * LR_CURVE_FEWEST,
     RANGE_MOST_STEPS = 100000,
     RANGE_CONFIRM_SEEDS = 5,  /* short runs at each rate; no more than there are seeds */
-    RANGE_FIRST_RATES = 3,    /* rates that are tried in any case … */
+    RANGE_FIRST_RATES = 3,    /* rates that are tried in any case (within the plan's) … */
     RANGE_MOST_RATES = 11,    /* … and with those that the walk adds */
     RANGE_RATES_A_DECADE = 2, /* how far apart they are */
-    RANGE_SHORTEST = 5,       /* epochs of a short run: a quarter of the config's, but at least these */
+    RANGE_SHORTEST = 5, /* epochs of a short run: half the config's, but at least these, and no more than it has */
     RANGE_CONFIRM_AUTO = -1
 };
 
@@ -71,6 +73,7 @@ typedef struct RangeTest {
     double rule[LR_RULES]; /* medians over the readable curves */
     RangeOutcome outcome;
     double suggestion, low, high; /* the rate and its interval; nan when there is none */
+    int edge; /* -1, 1: the best rate tried is the lowest, the highest, and no further one may be tried; else 0 */
     int rates;
     RangeRate rate[RANGE_MOST_RATES]; /* in rising order */
 } RangeTest;
@@ -85,9 +88,9 @@ bool range_test_run(const RangePlan *plan, const Settings *settings, const Datas
                     Pool *pool, const StopRequest *stop, RangeTest *out, Error *err);
 void range_test_free(RangeTest *test);
 
-/* Where to look next, given the losses at rates that follow one another: -1 below them, 1 above, 0 nowhere: the best
- * has a worse one on either side. Below when all are infinite. */
-int range_walk(int n, const double *loss);
+/* Where to look next, given rates in rising order: -1 below them, 1 above, 0 nowhere: the best has one on either side
+ * that did worse under every seed; between, differences are the seeds'. Below when all are infinite. */
+int range_walk(int n, const RangeRate *rate);
 
 /* A number of three significant digits: what is printed is what runs. */
 double range_round(double lr);

@@ -73,6 +73,15 @@ block() {
     [ "$output" = "$(block 2 Sweeps | sed 1d)" ]
 }
 
+@test "readme: sweeps are drawn" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+    while IFS= read -r line; do
+        env -u NNEXP bash -euc "$line" </dev/null || { echo "failed: $line"; return 1; }
+    done < <(block 1 'Pictures of sweeps')
+    [ -s runs/lr_sweep.sweep/plots/loss.png ]
+    [ -s runs/lr_by_init.sweep/plots/loss.png ]
+}
+
 @test "readme: the misspelt config is answered as shown" {
     command=$(block 2 | sed -n '1s/^\$ //p')
     run bash -c "$command"

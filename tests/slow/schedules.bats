@@ -58,3 +58,10 @@ SETS
     equals 5 "${#mean[@]}"
     for i in 1 2 3 4; do awk -v a="${mean[0]}" -v b="${mean[$i]}" 'BEGIN { exit !(b < a / 2) }'; done
 }
+
+@test "schedules: decay.json: held at its own best rate, constant ends where its about says" {
+    nnexp sweep -q -c "$root/configs/decay.json" -o constant --axis train.schedule=constant --axis train.lr=0.003,0.005,0.007,0.01,0.014
+    done_with 0
+    head -n 2 .out
+    awk 'NR == 2 { exit !($3 >= 0.005 && $3 <= 0.01 && $5 > 0.0083 && $5 < 0.0097) }' .out
+}

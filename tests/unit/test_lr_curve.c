@@ -246,14 +246,42 @@ static void recent_losses_are_judged_by_their_median(void **state) {
     assert_true(isinf(lr_curve_recent(9, loss)));
 }
 
+/* Where the walk goes after `n` rates of three seeds each; INFINITY: diverged. */
+static int way(int n, double loss[][3]) {
+    RangeRate rate[4] = {{0}};
+    for (int r = 0; r < n; r++) {
+        double sorted[3] = {loss[r][0], loss[r][1], loss[r][2]};
+        rate[r].runs = 3;
+        rate[r].loss = lr_curve_median(3, sorted);
+        for (int i = 0; i < 3; i++)
+            rate[r].run[i] =
+                (LrRun){.val_loss = loss[r][i], .status = isinf(loss[r][i]) ? RUN_DIVERGED : RUN_FINISHED};
+    }
+    return range_walk(n, rate);
+}
+
 static void the_walk_goes_on_while_the_best_is_outermost(void **state) {
     (void)state;
-    assert_int_equal(range_walk(3, (double[]){3, 1, 2}), 0);
-    assert_int_equal(range_walk(3, (double[]){1, 2, 3}), -1);
-    assert_int_equal(range_walk(3, (double[]){3, 2, 1}), 1);
-    assert_int_equal(range_walk(4, (double[]){3, 2, 1, INFINITY}), 0);
-    assert_int_equal(range_walk(3, (double[]){INFINITY, INFINITY, INFINITY}), -1);
-    assert_int_equal(range_walk(3, (double[]){1, INFINITY, INFINITY}), -1);
+    double off = INFINITY;
+    assert_int_equal(way(3, (double[][3]){{3, 3, 3}, {1, 1, 1}, {2, 2, 2}}), 0);
+    assert_int_equal(way(3, (double[][3]){{1, 1, 1}, {2, 2, 2}, {3, 3, 3}}), -1);
+    assert_int_equal(way(3, (double[][3]){{3, 3, 3}, {2, 2, 2}, {1, 1, 1}}), 1);
+    assert_int_equal(way(4, (double[][3]){{3, 3, 3}, {2, 2, 2}, {1, 1, 1}, {off, off, off}}), 0);
+    assert_int_equal(way(3, (double[][3]){{off, off, off}, {off, off, off}, {off, off, off}}), -1);
+    assert_int_equal(way(3, (double[][3]){{1, 1, 1}, {off, off, off}, {off, off, off}}), -1);
+    assert_int_equal(way(1, (double[][3]){{1, 1, 1}}), -1);
+}
+
+/* By seed: each seed's runs share their order and initial draws. */
+static void the_walk_goes_on_past_a_rate_that_is_worse_for_some_seeds_alone(void **state) {
+    (void)state;
+    double off = INFINITY;
+    assert_int_equal(way(3, (double[][3]){{9, 9, 9}, {1, 2, 5}, {2, 3, 4}}), 1);
+    assert_int_equal(way(3, (double[][3]){{9, 9, 9}, {1, 2, 5}, {2, 3, 5.1}}), 0);
+    assert_int_equal(way(3, (double[][3]){{2, 3, 4}, {1, 2, 5}, {9, 9, 9}}), -1);
+    assert_int_equal(way(3, (double[][3]){{2, 3, 4}, {1, 2, 5}, {2, 3, 4}}), 1);
+    assert_int_equal(way(3, (double[][3]){{9, 9, off}, {1, 2, off}, {2, 3, off}}), 0);
+    assert_int_equal(way(3, (double[][3]){{9, 9, 9}, {1, 2, 5}, {off, off, 4}}), 0); /* diverges mostly */
 }
 
 static void rates_have_three_digits(void **state) {
@@ -274,6 +302,7 @@ int main(void) {
         cmocka_unit_test(the_slope_has_its_standard_deviation),
         cmocka_unit_test(recent_losses_are_judged_by_their_median),
         cmocka_unit_test(the_walk_goes_on_while_the_best_is_outermost),
+        cmocka_unit_test(the_walk_goes_on_past_a_rate_that_is_worse_for_some_seeds_alone),
         cmocka_unit_test(rates_have_three_digits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
