@@ -107,7 +107,8 @@ static void assert_same(const char *a, const char *b) {
     char *one, *other;
     size_t size, length;
     Error err = {0};
-    assert_true(file_read(a, &one, &size, &err) && file_read(b, &other, &length, &err));
+    assert_true(file_read(a, &one, &size, &err));
+    assert_true(file_read(b, &other, &length, &err));
     assert_int_equal(size, length);
     assert_memory_equal(one, other, size);
     free(one);
