@@ -9,7 +9,7 @@ Runs the cells that are not complete, and writes DIR/sweep.csv. What is not list
 --sshlogin 8/alpha,8/beta (processes and machines), --jobs 4, --bar, … Stopped or failed, the same command runs what is
 left. --chunk N: cells a job; without it as few as make at most 200 jobs.
 The machines see the config, the data, DIR and nnexp under the same paths (a shared file system). DIR/parallel/joblog
-says what ran where and for how long.'
+says what ran where and for how long. --dry-run prints the jobs, as parallel does, and runs none.'
 # shellcheck source=scripts/parts/sweep_common.sh
 . "$(dirname -- "$0")/parts/sweep_common.sh"
 
@@ -50,6 +50,29 @@ run_round() {
     commands | parallel -0 --line-buffer --termseq TERM,10000,KILL,25 "$@" --resume --joblog "$plan/joblog" || failed=$?
 }
 
+# is_dry WORD…: whether parallel is only to show what it would run.
+is_dry() {
+    for word; do case $word in --dry-run | --dryrun | --dr) return 0 ;; esac; done
+    return 1
+}
+
+# lost_jobs: the failed jobs of the joblog by host and reason, a line each.
+lost_jobs() {
+    awk -F '\t' '
+        !/^[0-9]+\t/ || ($7 == 0 && $8 == 0) { next }
+        { how = ($2 == ":" ? "here" : $2) ": %d job%s with " ($8 ? "signal " $8 : "exit status " $7)
+          if ($7 == 255 && $2 != ":") how = how ", as ssh ends that cannot log in"
+          if (!jobs[how]++) order[++n] = how }
+        END { for (i = 1; i <= n; i++) printf "  " order[i] "\n", jobs[order[i]], jobs[order[i]] == 1 ? "" : "s" }' "$1"
+}
+
+# tell_failed: which jobs failed where, and what is left to do.
+tell_failed() {
+    printf '%s: some jobs failed (parallel'\''s exit status %s); see %s\n' "$name" "$failed" "$plan/joblog" >&2
+    [ ! -f "$plan/joblog" ] || lost_jobs "$plan/joblog" >&2
+    die "$waiting of $total cells still to run; the same command, or one with other hosts, goes on with them"
+}
+
 read_command_line "$@"
 case $(parallel --version 2>/dev/null </dev/null) in
 *'GNU parallel'*) ;;
@@ -64,6 +87,13 @@ for round in $(seq "${rounds:-1}"); do
     [ "$round" = 1 ] || list_cells
     [ "$waiting" != 0 ] || break
     run_round "$@"
+    ! is_dry "$@" || break
 done
-sweep --collect || exit
-[ "$failed" = 0 ] || die "some jobs failed (parallel's exit status $failed); see $plan/joblog"
+if is_dry "$@"; then
+    printf '%s: --dry-run: nothing was run; %s of %s cells are to run\n' "$name" "$waiting" "$total" >&2
+    exit "$failed"
+fi
+list_cells
+# where no job could begin there is nothing to collect
+[ "$failed" != 0 ] && [ "$begun" = 0 ] || sweep --collect || exit
+[ "$failed" = 0 ] || tell_failed

@@ -84,12 +84,12 @@ make_plan() {
 }
 
 # list_cells: how far the cells are, in `cells`, a line each: NUMBER STATUS; their number in `total`, the numbers of those
-# that are not complete in `pending`, and how many these are in `waiting`; in how many rounds halving runs them in `rounds`.
+# that are not complete in `pending`, and how many these are in `waiting`, those that have begun in `begun`; in how many rounds halving runs them in `rounds`.
 list_cells() {
     listed=$(sweep --list 2>"$remarks") || { status=$? && cat -- "$remarks" >&2 && exit "$status"; }
-    # the last line: "DIRECTORY: 9 cells, 3 complete", and with halving "; 4 rounds"
+    # the last line: "DIRECTORY: 9 cells, 3 complete", and with halving "; 4 rounds", or "1 cell" and "1 round"
     summary=$(tail -n 1 -- "$remarks")
-    rounds=$(printf '%s\n' "$summary" | sed -n 's/.*; \([0-9]*\) rounds$/\1/p')
+    rounds=$(printf '%s\n' "$summary" | sed -n 's/.*; \([0-9]*\) rounds\{0,1\}$/\1/p')
     # axis values, between number and status, may hold anything, line ends and commas too, in quotes
     cells=$(printf '%s\n' "$listed" | awk '
         { record = open ? record "\n" $0 : $0
@@ -101,6 +101,7 @@ list_cells() {
     # the other states are ends: nothing would be done to such a cell
     pending=$(printf '%s\n' "$cells" | awk '$2 ~ /^(missing|unfinished|failed)$/ { print $1 }')
     waiting=$(count "$pending")
+    begun=$(count "$(printf '%s\n' "$cells" | awk '$2 != "missing"')")
 }
 
 # count LINES

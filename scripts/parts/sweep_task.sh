@@ -37,5 +37,6 @@ if [ "$chunk" = array ]; then
 fi
 cells=$(sed -n "${chunk}p" "$plan/chunks")
 [ -n "$cells" ] || die "$plan/chunks: has no line $chunk; submit again"
-# on stdout the whole sweep is ranked, which is for who collects
-exec "$@" --cells "$cells" --jobs "$jobs" >/dev/null
+# on stdout the whole sweep is ranked, which is for who collects; all cells of the plan are to come, so that it may take the
+# place of another
+exec "$@" --yes --cells "$cells" --jobs "$jobs" >/dev/null

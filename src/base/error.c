@@ -1,6 +1,8 @@
 /* error: see error.h. */
 #include "base/error.h"
 
+#include "base/terminal.h"
+
 #include <stdarg.h>
 #include <string.h>
 
@@ -46,8 +48,34 @@ void error_move(Error *err, Error *from) {
     *from = (Error){0};
 }
 
+/* A line's parts between tabs. */
+static void print_line(const char *line, size_t length, FILE *out) {
+    char part[ERROR_BYTES], harmless[ERROR_BYTES];
+    while (true) {
+        size_t size = 0;
+        while (size < length && line[size] != '\t') size++;
+        snprintf(part, sizeof part, "%.*s", (int)size, line);
+        terminal_harmless(harmless, sizeof harmless, part, true);
+        fputs(harmless, out);
+        if (size == length) return;
+        fputc('\t', out);
+        line += size + 1, length -= size + 1;
+    }
+}
+
+static void print_messages(const Error *err, const char *first, FILE *out) {
+    for (const char *at = err->text; at < err->text + err->length; at += strlen(at) + 1) {
+        fputs(first, out);
+        for (const char *line = at; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+            print_line(line, strcspn(line, "\n"), out);
+            fputc('\n', out);
+        }
+    }
+}
+
 void error_print(const Error *err, FILE *out) {
-    for (const char *at = err->text; at < err->text + err->length; at += strlen(at) + 1)
-        fprintf(out, "nnexp: %s\n", at);
+    print_messages(err, "nnexp: ", out);
     if (err->dropped) fprintf(out, "nnexp: and %d more\n", err->dropped);
 }
+
+void error_print_notes(const Error *notes, FILE *out) { print_messages(notes, "", out); }

@@ -27,7 +27,10 @@ bool error_prefix(Error *err, const char *format, ...) __attribute__((format(pri
 /* Moves the messages of `from` behind those of `err`; `from` is empty afterwards. */
 void error_move(Error *err, Error *from);
 
-/* Writes every message as a line `nnexp: MESSAGE` to `out`. */
+/* Writes every message as a line `nnexp: MESSAGE` to `out`. Controls that a message quotes are '?'
+ * (terminal_harmless), but for ends of lines and tabs. */
 void error_print(const Error *err, FILE *out);
+/* The same without `nnexp: `, for what is no error. */
+void error_print_notes(const Error *notes, FILE *out);
 
 #endif

@@ -65,7 +65,7 @@ static const OptionRow rows[] = {
     {"steps", "N", LONG_STEPS, false, "updates from the one to the other (default 100)"},
     {"seeds", "N", LONG_SEEDS, false, "how many seeds, from the config's on (default 5)"},
     {"confirm", "EPOCHS", LONG_CONFIRM, false, "length of the short runs (default half); 0: none"},
-    {"yes", NULL, LONG_YES, false, "run more than 10000 cells"},
+    {"yes", NULL, LONG_YES, false, "run more than 10000 cells, or --cells of a new plan where another one's lie"},
     {"run", "DIR", LONG_RUN, false, "the directory of a trained run"},
     {"data", "FILE", LONG_DATA, false, "CSV file to predict; with labels the predictions are judged by them"},
     {"grid", "X Y", LONG_GRID, false, "predict the points of the plane of these two inputs"},

@@ -43,18 +43,16 @@ static bool read_cells(const char *text, int64_t cells, bool *chosen, Error *err
 
 /* "runs/x.sweep: 8 cells, 3 complete": on stderr, below the list. */
 static void say_how_far(const Sweep *sweep, const CellOutcome *outcome) {
-    int64_t complete = 0;
+    long long complete = 0;
     for (int64_t cell = 0; cell < sweep->plan->cells; cell++) complete += cell_complete(&outcome[cell]);
-    fprintf(stderr, "%s: %lld cells, %lld complete", sweep->directory, (long long)sweep->plan->cells,
-            (long long)complete);
-    if (sweep->plan->settings.halving.on) fprintf(stderr, "; %lld rounds", (long long)halving_rungs(sweep->plan) + 1);
+    long long cells = sweep->plan->cells, rounds = halving_rungs(sweep->plan) + 1;
+    fprintf(stderr, "%s: %lld cell%s, %lld complete", sweep->directory, cells, cells == 1 ? "" : "s", complete);
+    if (sweep->plan->settings.halving.on) fprintf(stderr, "; %lld round%s", rounds, rounds == 1 ? "" : "s");
     fputs("\n", stderr);
 }
 
 static void tell_notes(Sweep *sweep) {
-    const Error *notes = &sweep->notes;
-    for (const char *at = notes->text; at < notes->text + notes->length; at += strlen(at) + 1)
-        if (!sweep->progress->quiet) fprintf(stderr, "%s\n", at);
+    if (!sweep->progress->quiet) error_print_notes(&sweep->notes, stderr);
     sweep->notes = (Error){0};
 }
 
@@ -74,6 +72,9 @@ static void describe_rest(const Collection *found, char *out, size_t size) {
                         cell_status_name[s]);
 }
 
+/* What "N of CELLS cell" goes on with. */
+static const char *are(long long cells, long long n) { return cells == 1 ? " is" : n == 1 ? "s is" : "s are"; }
+
 static void tell_standing(Sweep *sweep, const Collection *found, bool stopped, bool collecting) {
     long long cells = sweep->plan->cells, rest = 0, elsewhere = found->elsewhere;
     char text[128];
@@ -81,10 +82,11 @@ static void tell_standing(Sweep *sweep, const Collection *found, bool stopped, b
     describe_rest(found, text, sizeof text);
     if (stopped)
         fail(&sweep->notes,
-             "%s: stopped by a signal; %lld of %lld cells are complete; the same command goes on with the others",
-             sweep->directory, cells - rest, cells);
+             "%s: stopped by a signal; %lld of %lld cell%s complete; the same command goes on with the other%s",
+             sweep->directory, cells - rest, cells, are(cells, cells - rest), rest == 1 ? "" : "s");
     else if (rest > 0 && (collecting || elsewhere == 0))
-        fail(&sweep->notes, "%s: %lld of %lld cells are not complete: %s", sweep->directory, rest, cells, text);
+        fail(&sweep->notes, "%s: %lld of %lld cell%s not complete: %s", sweep->directory, rest, cells,
+             are(cells, rest), text);
     if (elsewhere > 0)
         fail(&sweep->notes, "%s: %lld cell%s run by another process, which will write sweep.csv", sweep->directory,
              elsewhere, elsewhere == 1 ? " is" : "s are");
@@ -97,10 +99,10 @@ static void tell_standing(Sweep *sweep, const Collection *found, bool stopped, b
 static bool end(Sweep *sweep, bool stopped, bool collecting, Error *err) {
     Collection found;
     bool ok = collect_end(sweep, collecting, &found, err);
-    if (ok) tell_standing(sweep, &found, stopped, collecting);
+    if (found.seen && (ok || collecting)) tell_standing(sweep, &found, stopped, collecting);
     tell_notes(sweep);
-    bool written = collecting || (found.elsewhere == 0 && !found.other_plan);
-    if (ok && written) ranking_print(sweep->plan, found.outcome, stdout);
+    bool whole = collecting || (ok && found.elsewhere == 0 && !found.other_plan);
+    if (found.seen && whole) ranking_print(sweep->plan, found.outcome, stdout);
     collection_free(&found);
     return ok;
 }
@@ -125,6 +127,7 @@ static int list(Sweep *sweep, Error *err) {
 /* What was asked for, with the plan and the cells' names at hand. */
 static int act(const Options *options, Sweep *sweep, Error *err) {
     if (options->list) return list(sweep, err);
+    if (!options->collect && options->cells && !options->yes && !collect_fits(sweep, err)) return EXIT_REFUSED;
     if (!options->collect) return run(sweep, err);
     if (!collect_possible(sweep, err)) return EXIT_REFUSED;
     return end(sweep, false, true, err) ? EXIT_DONE : EXIT_FAILED;

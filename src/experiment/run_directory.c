@@ -9,14 +9,14 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const file_name[RUN_FILES] = {[RUN_CONFIG] = "config.json",
-                                                 [RUN_MODEL] = "model.safetensors",
-                                                 [RUN_BEST] = "best.safetensors",
-                                                 [RUN_CHECKPOINT] = "checkpoint.safetensors",
-                                                 [RUN_CHECKPOINT_PREVIOUS] = "checkpoint.prev.safetensors",
-                                                 [RUN_FINAL] = "final.safetensors",
-                                                 [RUN_PREPROCESS] = "preprocess.csv",
-                                                 [RUN_SUMMARY] = "summary.json"};
+const char *const run_file_name[RUN_FILES] = {[RUN_CONFIG] = "config.json",
+                                              [RUN_MODEL] = "model.safetensors",
+                                              [RUN_BEST] = "best.safetensors",
+                                              [RUN_CHECKPOINT] = "checkpoint.safetensors",
+                                              [RUN_CHECKPOINT_PREVIOUS] = "checkpoint.prev.safetensors",
+                                              [RUN_FINAL] = "final.safetensors",
+                                              [RUN_PREPROCESS] = "preprocess.csv",
+                                              [RUN_SUMMARY] = "summary.json"};
 
 static void file_path(const RunDirectory *directory, const char *name, char *out) {
     Error ignored = {0}; /* claim has left room for the longest name */
@@ -24,7 +24,7 @@ static void file_path(const RunDirectory *directory, const char *name, char *out
 }
 
 void run_directory_file(const RunDirectory *directory, RunFile file, char *out) {
-    file_path(directory, file_name[file], out);
+    file_path(directory, run_file_name[file], out);
 }
 
 bool run_directory_has(const RunDirectory *directory, RunFile file) {
@@ -49,7 +49,7 @@ static bool remove_named(const RunDirectory *directory, const char *name, Error 
 }
 
 bool run_directory_remove(const RunDirectory *directory, RunFile file, Error *err) {
-    return remove_named(directory, file_name[file], err);
+    return remove_named(directory, run_file_name[file], err);
 }
 
 bool run_directory_rename(const RunDirectory *directory, RunFile from, RunFile to, Error *err) {
@@ -84,8 +84,30 @@ bool run_directory_clear(const RunDirectory *directory, Error *err) {
     return true;
 }
 
+/* Whether config.json is there without its bytes, as a power cut leaves what was not synced. */
+static bool lost_config(const RunDirectory *directory) {
+    char path[PATH_BYTES], *text;
+    size_t size;
+    Error ignored = {0};
+    run_directory_file(directory, RUN_CONFIG, path);
+    if (!file_read(path, &text, &size, &ignored)) return false;
+    bool lost = strlen(text) == 0; /* no bytes, or zeros */
+    free(text);
+    return lost;
+}
+
+/* A cell is begun anew where nothing says what it was. */
+static bool take_cell(const RunDirectory *directory, bool empty, Error *err) {
+    return directory->has_run || empty || lost_config(directory) ||
+           fail(err,
+                "%s: holds files but no config.json of a run; remove that directory, and the same command runs the "
+                "cell",
+                directory->path);
+}
+
 static bool take(RunDirectory *directory, ClaimMode mode, bool empty, Error *err) {
     directory->has_run = run_directory_has(directory, RUN_CONFIG) && own_config(directory);
+    if (mode == CLAIM_CELL) return take_cell(directory, empty, err);
     if (empty) return true;
     if (!directory->has_run)
         return fail(err, "%s: holds files but no config.json of a run; choose another with --out", directory->path);

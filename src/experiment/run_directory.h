@@ -17,6 +17,7 @@ typedef enum RunFile {
     RUN_SUMMARY,
     RUN_FILES
 } RunFile;
+extern const char *const run_file_name[RUN_FILES];
 
 typedef enum ClaimMode { CLAIM_NEW, CLAIM_FORCE, CLAIM_RESUME, CLAIM_CELL } ClaimMode;
 
@@ -35,7 +36,7 @@ typedef struct RunDirectory {
 
 /* Creates or opens and locks PATH. CLAIM_NEW refuses one that holds anything; CLAIM_FORCE takes one with a config.json
  * of nnexp's own, to be cleared; CLAIM_RESUME takes what is there, or starts anew where nothing is; CLAIM_CELL is the
- * same for a cell of a sweep, and removes its RUN_ERROR_FILE. */
+ * same for a cell of a sweep, removes its RUN_ERROR_FILE, and starts anew also where config.json has lost its bytes. */
 bool run_directory_claim(RunDirectory *directory, const char *path, ClaimMode mode, Error *err);
 /* Removes nnexp's files but config.json, and no others: when the new run begins, so that one that is refused costs nothing. */
 bool run_directory_clear(const RunDirectory *directory, Error *err);

@@ -12,6 +12,7 @@ typedef struct Collection {
     int64_t with_status[CELL_STATUSES];
     int64_t elsewhere; /* cells that are not complete and that a process is at */
     bool other_plan;   /* sweep.json is another plan's */
+    bool seen; /* every cell has been looked at: the rest tells how they stand, also where nothing was written */
 } Collection;
 
 /* Creates the directory and writes the plan into it, in place of another one. Refuses a directory in which a run lies, or
@@ -19,11 +20,14 @@ typedef struct Collection {
 bool collect_plan(Sweep *sweep, Error *err);
 
 /* Looks at every cell, and writes sweep.csv: `always`, or where no other process is at a cell of the sweep or has put
- * another plan there. Not called before this process has let go of its own cells: of several that end at once, whoever
+ * another plan there. With `always` a directory that cannot be written is no error where nothing would change. Not called before this process has let go of its own cells: of several that end at once, whoever
  * looks last then sees that all is done. sweep_targets are filled anew. */
 bool collect_end(Sweep *sweep, bool always, Collection *out, Error *err);
-/* Whether a sweep lies there to be collected. */
+/* Whether a sweep lies there to be collected: cells of the plan, or a plan and nothing that its table would replace. */
 bool collect_possible(const Sweep *sweep, Error *err);
+/* Whether some of its cells may be run there: not where only another plan's are, whose table would be replaced by one that
+ * misses nearly all. */
+bool collect_fits(const Sweep *sweep, Error *err);
 void collection_free(Collection *collection);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "experiment/run_directory.h"
 #include "observe/writer.h"
+#include "search/whole.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -94,8 +95,9 @@ static bool read_epochs(const char *text, int64_t epoch, CellOutcome *out, bool 
 
 /* ---- summary.json ----------------------------------------------------------------------------------------- */
 
-/* The status that the summary gives; CELL_UNFINISHED where there is none that can be read. */
-static CellStatus read_summary(const char *directory) {
+/* The status that the summary gives; CELL_UNFINISHED where there is none that can be read. *epochs: those that it says;
+ * -1: it says nothing of them. */
+static CellStatus read_summary(const char *directory, int64_t *epochs) {
     char *text = text_of(directory, "summary.json");
     Error ignored = {0};
     Json *json = text ? json_parse(text, strlen(text), &ignored) : NULL;
@@ -103,9 +105,24 @@ static CellStatus read_summary(const char *directory) {
     CellStatus found = CELL_UNFINISHED;
     for (CellStatus s = CELL_FINISHED; status && json_type(status) == JSON_TEXT && s <= CELL_DIVERGED; s++)
         if (strcmp(json_text(status), cell_status_name[s]) == 0) found = s;
+    const Json *done = found == CELL_UNFINISHED ? NULL : json_get(json, "epochs");
+    *epochs = done && json_type(done) == JSON_NUMBER ? (int64_t)json_number(done) : -1;
     json_free(json);
     free(text);
     return found;
+}
+
+/* The same, where the other files are whole. */
+static CellStatus read_end(const char *directory) {
+    int64_t epochs;
+    CellStatus status = read_summary(directory, &epochs);
+    return status != CELL_UNFINISHED && whole_damaged(directory, epochs) ? CELL_UNFINISHED : status;
+}
+
+const char *outcome_damaged(const char *directory) {
+    int64_t epochs;
+    read_summary(directory, &epochs);
+    return whole_damaged(directory, epochs);
 }
 
 /* ---- a cell ------------------------------------------------------------------------------------------------ */
@@ -131,7 +148,7 @@ static bool look(const char *directory, int64_t epoch, CellOutcome *out, bool *r
     *reached = false;
     bool any = epochs && read_epochs(epochs, epoch, out, reached);
     free(epochs);
-    if (any) out->status = read_summary(directory);
+    if (any) out->status = read_end(directory);
     if (out->status < CELL_FAILED && (has_failed(directory) || is_in_the_way(directory))) out->status = CELL_FAILED;
     return any;
 }

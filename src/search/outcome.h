@@ -28,12 +28,16 @@ typedef struct CellOutcome {
 
 static inline bool cell_complete(const CellOutcome *outcome) { return outcome->status >= CELL_FINISHED; }
 
-/* How the cell in a directory stands. Rows and summaries that are cut short, or are none, count as not there. Something
- * else in the directory's place is a failure. */
+/* How the cell in a directory stands. Rows and summaries that are cut short, or are none, count as not there, and so does
+ * the summary of a cell with another file that is cut short (whole.h). Something else in the directory's place is a
+ * failure. */
 CellOutcome outcome_read(const char *directory);
 
 /* The figures after `epoch` epochs, of a cell that has done so many or more; one that ended before gives its last.
  * False where it has not got there yet. */
 bool outcome_at(const char *directory, int64_t epoch, CellOutcome *out);
+
+/* The name of a file that is cut short though it was written whole, so that the cell must be begun anew; NULL: none is. */
+const char *outcome_damaged(const char *directory);
 
 #endif

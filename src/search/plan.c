@@ -1,6 +1,7 @@
 /* plan: see plan.h. */
 #include "search/plan.h"
 
+#include "base/terminal.h"
 #include "base/text.h"
 #include "config/path.h"
 #include "config/read.h"
@@ -198,8 +199,9 @@ void plan_describe(const SweepPlan *plan, int64_t cell, char *out, size_t size) 
     out[0] = '\0';
     for (int i = 0; i < plan->axes; i++) {
         Json *value = plan_value(plan, cell, i);
-        char *text = axis_text(value);
-        text_append(out, size, "%s%s=%s", i ? " " : "", plan->axis[i].key, text);
+        char *text = axis_text(value), harmless[512];
+        terminal_harmless(harmless, sizeof harmless, text, true);
+        text_append(out, size, "%s%s=%s", i ? " " : "", plan->axis[i].key, harmless);
         free(text);
         json_free(value);
     }

@@ -61,7 +61,7 @@ Json *plan_value(const SweepPlan *plan, int64_t cell, int axis);
 Json *plan_document(const SweepPlan *plan, int64_t cell, Error *err);
 /* The first cell that differs from this one in its seed alone: who share it are repetitions of one experiment. */
 int64_t plan_group(const SweepPlan *plan, int64_t cell);
-/* "train.lr=0.1 seed=2", cut to fit. */
+/* "train.lr=0.1 seed=2", cut to fit; controls in a value are '?'. */
 void plan_describe(const SweepPlan *plan, int64_t cell, char *out, size_t size);
 /* sweep.json: version, cells, rungs of halving, base config, axes, mode. The caller frees it. */
 Json *plan_show(const SweepPlan *plan);

@@ -150,9 +150,23 @@ static int run_once(const Work *work, int64_t cell, const Settings *settings, Ru
     return run_experiment(settings, store_get(&work->store, sweep->identity[cell].data), directory, &options, err);
 }
 
+/* What is wrong, without what to do about it of a run of one's own: that is --force, and here it is done. */
+static void drop_remedies(Error *messages) {
+    Error kept = {0};
+    for (char *at = messages->text; at < messages->text + messages->length;) {
+        char *next = at + strlen(at) + 1, *remedy = NULL;
+        for (char *part = at; (part = strstr(part, "; ")); part++) remedy = part;
+        if (remedy && strstr(remedy, "--force")) *remedy = '\0';
+        fail(&kept, "%s", at);
+        at = next;
+    }
+    *messages = kept;
+}
+
 /* Why a cell was begun anew, for the end of the sweep. */
 static void note(Work *work, int64_t cell, Error *why) {
-    fail(why, "begun anew");
+    drop_remedies(why);
+    error_prefix(why, "begun anew: ");
     place_error(work->sweep->plan, cell, why);
     pthread_mutex_lock(&work->mutex);
     error_move(&work->sweep->notes, why);
@@ -163,8 +177,14 @@ static void note(Work *work, int64_t cell, Error *why) {
  * -1 still). The summary of a cell that is due is none. */
 static CellMark run_claimed(Work *work, int64_t cell, const Settings *settings, RunDirectory *directory,
                             RunState *state, Error *err) {
-    if (!run_directory_remove(directory, RUN_SUMMARY, err)) return MARK_FAILED;
     Error inner = {0};
+    const char *damaged = outcome_damaged(directory->path);
+    if (!run_directory_remove(directory, RUN_SUMMARY, err)) return MARK_FAILED;
+    if (damaged) {
+        fail(&inner, "%s/%s: is cut short", directory->path, damaged);
+        note(work, cell, &inner);
+        directory->has_run = false;
+    }
     int status = run_once(work, cell, settings, directory, state, &inner);
     if (status == EXIT_REFUSED && directory->has_run && state->epoch < 0) {
         note(work, cell, &inner);
@@ -213,7 +233,7 @@ static bool stopped(const Sweep *sweep) { return sweep->stop && sweep->stop->cou
 static void tell_end(Work *work, int64_t cell, CellMark mark, double seconds) {
     const Sweep *sweep = work->sweep;
     CellOutcome outcome = sweep_outcome(sweep, cell);
-    CellEnd end = {cell, sweep->target[cell], mark == MARK_LOCKED ? NULL : &outcome, seconds};
+    CellEnd end = {cell, sweep->target[cell], mark == MARK_LOCKED ? NULL : &outcome, mark == MARK_NONE, seconds};
     if (mark == MARK_FAILED) outcome.status = CELL_FAILED; /* also where error.txt could not be written */
     sweep_progress_cell(sweep->progress, sweep->plan, &end);
     if (mark == MARK_RUN && cell_complete(&outcome)) store_done(&work->store, sweep->identity[cell].data);

@@ -80,8 +80,10 @@ void sweep_progress_start(SweepProgress *p, int64_t asked, int64_t due) {
                          .started = clock_seconds(),
                          .second = -INFINITY};
     if (p->quiet || due == asked) return;
-    snprintf(text, sizeof text, "%lld of %lld cells are complete already", (long long)(asked - due),
-             (long long)asked);
+    snprintf(text, sizeof text, "%lld of %lld cell%s complete already", (long long)(asked - due), (long long)asked,
+             asked == 1         ? " is"
+             : asked - due == 1 ? "s is"
+                                : "s are");
     say(p, text);
 }
 
@@ -123,6 +125,7 @@ static void append_status(char *line, const CellEnd *end) {
     else if (outcome->status == CELL_UNFINISHED)
         text_append(line, LINE_BYTES, "  at epoch %lld", (long long)outcome->epochs);
     else text_append(line, LINE_BYTES, "  %s", cell_status_name[outcome->status]);
+    if (end->elsewhere) text_append(line, LINE_BYTES, " elsewhere");
 }
 
 void sweep_progress_cell(SweepProgress *p, const SweepPlan *plan, const CellEnd *end) {
@@ -131,7 +134,7 @@ void sweep_progress_cell(SweepProgress *p, const SweepPlan *plan, const CellEnd 
     if (p->quiet) return;
     double epochs = (double)epochs_in_round(plan, end->cell, end->target);
     p->left -= epochs;
-    if (end->outcome) p->trained += epochs;
+    if (end->outcome && !end->elsewhere) p->trained += epochs;
     plan_describe(plan, end->cell, axes, sizeof axes);
     int digits = snprintf(line, sizeof line, "%lld", (long long)p->cells);
     snprintf(line, sizeof line, "%*lld/%lld  cell %lld  %s", digits, (long long)p->done, (long long)p->cells,
@@ -139,7 +142,7 @@ void sweep_progress_cell(SweepProgress *p, const SweepPlan *plan, const CellEnd 
     append_status(line, end);
     if (end->outcome) {
         append_figures(line, end->outcome);
-        text_append(line, sizeof line, "  %.*fs", end->seconds < 10 ? 2 : 0, end->seconds);
+        if (!end->elsewhere) text_append(line, sizeof line, "  %.*fs", end->seconds < 10 ? 2 : 0, end->seconds);
     }
     say(p, line);
 }

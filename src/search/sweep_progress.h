@@ -21,6 +21,7 @@ typedef struct SweepProgress {
 typedef struct CellEnd {
     int64_t cell, target;       /* target as in halving.h */
     const CellOutcome *outcome; /* NULL: another process has it */
+    bool elsewhere;             /* another process has run it while it waited here */
     double seconds;
 } CellEnd;
 

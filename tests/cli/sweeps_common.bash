@@ -41,7 +41,7 @@ long_sweep() {
     nnexp generate spiral --rows 1000
     mv -- "$BATS_TEST_TMPDIR/.out" spiral.csv
     config '{"data": {"file": "spiral.csv", "validation": 0.25}, "model": {"hidden": [32, 32]},
-             "train": {"batch": 16, "epochs": 400}, "log": {"checkpoint_every": 20},
+             "train": {"batch": 16, "epochs": 5000}, "log": {"checkpoint_every": 20},
              "sweep": {"axes": {"train.lr": [0.001, 0.01], "seed": [1, 2]}}}'
 }
 

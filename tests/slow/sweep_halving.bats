@@ -16,6 +16,7 @@ load ../cli/common
     done_with 0
     cmp whole/sweep.csv killed/sweep.csv
     for cell in whole/cells/*; do
+        cmp "$cell/epochs.csv" "killed/${cell#whole/}/epochs.csv" # halved ones too
         [ ! -f "$cell/summary.json" ] || same_run "$cell" "killed/${cell#whole/}"
     done
 }

@@ -34,8 +34,10 @@ jobs_run() { sed -n 's/^\([0-9]*\)\t.*/\1/p' "$1/parallel/joblog" | sort -n | pa
     obstacle one other
     parallel_sweep a.json --out other --chunk 1
     done_with 1
-    equals "sweep_parallel.sh: some jobs failed (parallel's exit status 1); see $PWD/other/parallel/joblog" \
-        "$(tail -n 1 .err)"
+    equals "sweep_parallel.sh: some jobs failed (parallel's exit status 1); see $PWD/other/parallel/joblog
+  here: 1 job with exit status 1
+sweep_parallel.sh: 1 of 4 cells still to run; the same command, or one with other hosts, goes on with them" \
+        "$(tail -n 3 .err)"
     equals "finished failed finished finished" "$(words other/sweep.csv status)"
     cp other/parallel/joblog before
     rm -r "other/$(cell_directory one 2)"
@@ -73,6 +75,46 @@ jobs_run() { sed -n 's/^\([0-9]*\)\t.*/\1/p' "$1/parallel/joblog" | sort -n | pa
     equals "there" "$(awk 'NR > 1 { print $2 }' 'o {}/parallel/joblog' | sort -u)"
     same_sweep one 'o {}'
     not ls here
+}
+
+@test "parallel: a host that is not there is named, with what is left; another goes on" {
+    small_sweep
+    parallel_sweep a.json --out other --sshlogin 2/no.such.host </dev/null
+    done_with 1
+    equals "sweep_parallel.sh: some jobs failed (parallel's exit status 4); see $PWD/other/parallel/joblog
+  no.such.host: 4 jobs with exit status 255, as ssh ends that cannot log in
+sweep_parallel.sh: 4 of 4 cells still to run; the same command, or one with other hosts, goes on with them" \
+        "$(tail -n 3 .err)"
+    not grep -q nnexp: .err
+    nnexp sweep -q -c a.json -o one
+    parallel_sweep a.json --out other
+    done_with 0
+    same_sweep one other
+}
+
+@test "parallel: --dry-run prints the jobs and runs none" {
+    small_sweep
+    parallel_sweep a.json --out other --dry-run
+    done_with 0
+    equals "sweep_parallel.sh: --dry-run: nothing was run; 4 of 4 cells are to run" "$err"
+    equals 4 "$(grep -c 'sweep_task.sh' .out)"
+    [ ! -e other/cells ] && [ ! -e other/sweep.csv ]
+    nnexp sweep -q -c a.json -o other
+    parallel_sweep a.json --out other --dry-run
+    done_with 0
+    equals "" "$out"
+    equals "sweep_parallel.sh: --dry-run: nothing was run; 0 of 4 cells are to run" "$err"
+}
+
+@test "parallel: a changed config in the same directory takes it over" {
+    small_sweep
+    nnexp sweep -q -c a.json -o other
+    parallel_sweep a.json --out other --set seed=7
+    [ "$status" != 0 ] # seed is an axis
+    parallel_sweep a.json --out other --set train.epochs=4
+    done_with 0
+    equals "4 4 4 4" "$(words other/sweep.csv epochs)"
+    equals 8 "$(ls other/cells | wc -l)"
 }
 
 @test "parallel: successive halving" {

@@ -42,6 +42,14 @@ static void messages_are_collected_in_order(void **state) {
     assert_printed(&err, "nnexp: model.hidden: 99 is too many\nnnexp: second\n  with a caret\n");
 }
 
+/* A terminal obeys them; lines and tabs belong to the caret below a line. */
+static void controls_are_not_printed(void **state) {
+    (void)state;
+    Error err = {0};
+    fail(&err, "'\033[31m\a' \r\n\tä \xff\n\t^");
+    assert_printed(&err, "nnexp: '?[31m?' ?\n\tä ?\n\t^\n");
+}
+
 static void prefixes_stand_before_every_message(void **state) {
     (void)state;
     Error err = {0};
@@ -98,9 +106,10 @@ static void long_messages_are_cut(void **state) {
 int main(void) {
     cmocka_set_message_output(CM_OUTPUT_TAP);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_empty_error_prints_nothing),       cmocka_unit_test(messages_are_collected_in_order),
-        cmocka_unit_test(prefixes_stand_before_every_message), cmocka_unit_test(moving_empties_the_source),
-        cmocka_unit_test(what_does_not_fit_is_counted),        cmocka_unit_test(long_messages_are_cut),
+        cmocka_unit_test(an_empty_error_prints_nothing), cmocka_unit_test(messages_are_collected_in_order),
+        cmocka_unit_test(controls_are_not_printed),      cmocka_unit_test(prefixes_stand_before_every_message),
+        cmocka_unit_test(moving_empties_the_source),     cmocka_unit_test(what_does_not_fit_is_counted),
+        cmocka_unit_test(long_messages_are_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

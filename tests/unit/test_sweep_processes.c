@@ -107,7 +107,8 @@ static void assert_same(const char *a, const char *b) {
     char *one, *other;
     size_t size, length;
     Error err = {0};
-    assert_true(file_read(a, &one, &size, &err) && file_read(b, &other, &length, &err));
+    assert_true(file_read(a, &one, &size, &err));
+    assert_true(file_read(b, &other, &length, &err));
     assert_int_equal(size, length);
     assert_memory_equal(one, other, size);
     free(one);
@@ -147,7 +148,7 @@ static void test_all_on_all(void **state) {
     (void)state;
     const Share all = {0, CELLS - 1, 2};
     for (int round = 0; round < 3; round++) {
-        char directory[16];
+        char directory[32];
         snprintf(directory, sizeof directory, "all%d", round);
         try_shares(directory, (Share[]){all, all, all, {0, CELLS - 1, 1}}, 2 + round % 3);
     }
@@ -157,7 +158,7 @@ static void test_all_on_all(void **state) {
 static void test_parts(void **state) {
     (void)state;
     for (int round = 0; round < 3; round++) {
-        char directory[16];
+        char directory[32];
         snprintf(directory, sizeof directory, "parts%d", round);
         try_shares(directory, (Share[]){{0, 7, 1}, {4, 12, 2}, {10, 15, 1}}, 3);
     }
