@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_NAMED = 4, MOST_SEEDS = 10000, SEEDS_WORTH_IT = 100, FEWEST_VALUES = 3 };
+enum { MOST_NAMED = 4, MOST_SEEDS = 10000, SEEDS_WORTH_IT = 100, FEWEST_VALUES = 2 };
 
 /* ---- comparisons ------------------------------------------------------------------------------------------- */
 
@@ -22,8 +22,8 @@ Sample advice_difference(const Ranking *ranking, int64_t best, int64_t other) {
     double *difference = calloc((size_t)x->cells, sizeof *difference);
     if (!difference) abort();
     for (int64_t s = 0; s < x->cells; s++)
-        difference[s] = ranking_loss(ranking, groups->member[groups->start[y->group] + s]) -
-                        ranking_loss(ranking, groups->member[groups->start[x->group] + s]);
+        difference[s] = ranking_figure(ranking, groups->member[groups->start[y->group] + s]) -
+                        ranking_figure(ranking, groups->member[groups->start[x->group] + s]);
     Sample sample = sample_of(difference, x->cells);
     free(difference);
     return sample;
@@ -39,7 +39,16 @@ static double limit(const Ranking *ranking) {
     return student_quantile(advice_tail(ranking), (double)(ranking->configuration[0].cells - 1));
 }
 
-static bool comparable(const Ranking *ranking) { return ranking->whole > 1 && ranking->configuration[0].cells > 1; }
+static bool comparable(const Ranking *ranking) {
+    return ranking->whole > 1 && ranking->configuration[0].cells > 1 && !ranking->mixed;
+}
+
+/* The axis of that key; -1: there is none. */
+static int find_axis(const SweepPlan *plan, const char *key) {
+    for (int i = 0; i < plan->axes; i++)
+        if (strcmp(plan->axis[i].key, key) == 0) return i;
+    return -1;
+}
 
 /* What runs so many seeds: where they are an axis of the config's own, that axis. */
 static void print_seeds(const SweepPlan *plan, int64_t count, char *out, size_t size) {
@@ -55,25 +64,29 @@ static void print_seeds(const SweepPlan *plan, int64_t count, char *out, size_t 
     text_append(out, size, ": --repeat %lld", (long long)count);
 }
 
+/* Configurations that the seeds do not tell from the best. */
 typedef struct Alike {
-    int64_t count;  /* configurations that the seeds do not tell from the best */
+    int64_t count;
     int64_t needed; /* seeds to tell them all; beyond MOST_SEEDS where so many would not */
     int named;
     int64_t name[MOST_NAMED];
 } Alike;
 
-static Alike find_alike(const Ranking *ranking) {
-    Alike alike = {0};
+static void add_alike(Alike *alike, int64_t i, int64_t needed) {
+    if (needed > alike->needed) alike->needed = needed;
+    if (alike->named < MOST_NAMED) alike->name[alike->named++] = i;
+    alike->count++;
+}
+
+/* Those that SEEDS_WORTH_IT would tell from it, and the rest. */
+static void find_alike(const Ranking *ranking, Alike *near, Alike *rest) {
     double tail = advice_tail(ranking), t = limit(ranking);
     for (int64_t i = 1; i < ranking->whole; i++) {
         Sample difference = advice_difference(ranking, 0, i);
         if (told_apart(&difference, t)) continue;
         int64_t needed = sample_needed(&difference, tail, MOST_SEEDS);
-        if (needed > alike.needed) alike.needed = needed;
-        if (alike.named < MOST_NAMED) alike.name[alike.named++] = i;
-        alike.count++;
+        add_alike(needed > SEEDS_WORTH_IT ? rest : near, i, needed);
     }
-    return alike;
 }
 
 static void name_alike(const Ranking *ranking, const Alike *alike, char *out) {
@@ -86,15 +99,21 @@ static void name_alike(const Ranking *ranking, const Alike *alike, char *out) {
         text_append(out, ADVICE_BYTES, "; and %lld more", (long long)alike->count - alike->named);
 }
 
-static void say_needed(const Ranking *ranking, const Alike *alike, char *out) {
-    char command[128];
-    print_seeds(ranking->plan, alike->needed, command, sizeof command);
-    if (alike->needed > MOST_SEEDS)
-        text_append(out, ADVICE_BYTES, "; to do so would take more than %d seeds: take any of them", MOST_SEEDS);
-    else if (alike->needed > SEEDS_WORTH_IT)
-        text_append(out, ADVICE_BYTES, "; to do so would take about %lld seeds: take any of them",
-                    (long long)alike->needed);
-    else text_append(out, ADVICE_BYTES, "; about %lld would%s", (long long)alike->needed, command);
+/* What it would take to tell the best from each, and where that is out of reach. */
+static void say_needed(const Ranking *ranking, const Alike *near, const Alike *rest, char *out) {
+    char command[128], seeds[64];
+    bool both = near->count > 0 && rest->count > 0;
+    print_seeds(ranking->plan, near->needed, command, sizeof command);
+    if (near->count > 0) text_append(out, ADVICE_BYTES, "; about %lld would%s", (long long)near->needed, command);
+    if (rest->count == 0) return;
+    if (both) {
+        text_append(out, ADVICE_BYTES, "; nor from ");
+        name_alike(ranking, rest, out);
+    }
+    if (rest->needed > MOST_SEEDS) snprintf(seeds, sizeof seeds, "more than %d", MOST_SEEDS);
+    else snprintf(seeds, sizeof seeds, "about %lld", (long long)rest->needed);
+    text_append(out, ADVICE_BYTES, "%s would take %s seeds: take any of them", both ? ", which" : "; to do so",
+                seeds);
 }
 
 /* ---- remarks ----------------------------------------------------------------------------------------------- */
@@ -102,27 +121,36 @@ static void say_needed(const Ranking *ranking, const Alike *alike, char *out) {
 static void noise(const Ranking *ranking, char *out) {
     char best[512];
     if (!comparable(ranking)) return;
-    Alike alike = find_alike(ranking);
+    Alike near = {0}, rest = {0};
+    find_alike(ranking, &near, &rest);
     long long seeds = (long long)ranking->configuration[0].cells, others = (long long)ranking->whole - 1;
     group_describe(ranking->plan, ranking->configuration[0].cell, best, sizeof best);
-    if (alike.count == 0) {
+    if (near.count + rest.count == 0) {
         text_append(out, ADVICE_BYTES,
                     "%s is better than %s by more than the noise of %lld seeds (paired by seed, 95 %%%s)", best,
                     others == 1 ? "the other" : "each of the others", seeds, others == 1 ? "" : " for all together");
         return;
     }
     text_append(out, ADVICE_BYTES, "no winner: %lld seeds do not tell %s from ", seeds, best);
-    name_alike(ranking, &alike, out);
+    name_alike(ranking, near.count > 0 ? &near : &rest, out);
     text_append(out, ADVICE_BYTES, " (paired by seed, 95 %%%s)", others == 1 ? "" : " for all comparisons together");
-    say_needed(ranking, &alike, out);
+    say_needed(ranking, &near, &rest, out);
 }
 
 static void seeds(const Ranking *ranking, char *out) {
     char command[128];
-    if (ranking->ranked < 2 || ranking->configuration[0].cells > 1) return;
+    if (ranking->ranked < 2 || ranking->configuration[0].cells > 1 || ranking->mixed) return;
     print_seeds(ranking->plan, 3, command, sizeof command);
     text_append(out, ADVICE_BYTES,
                 "one seed each: how much of the differences is noise is not known; three would show it%s", command);
+}
+
+/* Why nothing is said of noise and edges. */
+static void mixed(const Ranking *ranking, char *out) {
+    if (!ranking->mixed || ranking->ranked < 2) return;
+    bool loss = strncmp(ranking->mixed->key, "train", 5) == 0;
+    text_append(out, ADVICE_BYTES, "cells with another %s are measured %s: their figures do not compare",
+                ranking->mixed->key, loss ? "by another loss" : "on other rows or against other targets");
 }
 
 /* ---- edges */
@@ -172,17 +200,19 @@ static bool inner_alike(const Ranking *ranking, int axis, Edge edge) {
 
 static void edge(const Ranking *ranking, char *out) {
     const SweepPlan *plan = ranking->plan;
-    if (ranking->ranked < 2 || ranking->configuration[0].class > RANK_UNSTEADY) return;
+    if (ranking->ranked < 2 || ranking->configuration[0].class > RANK_UNSTEADY || ranking->mixed) return;
     int64_t cell = ranking->configuration[0].cell;
     for (int i = 0; i < plan->axes; i++) {
         char argument[WIDEN_BYTES], value[32];
         Edge at = is_numeric(&plan->axis[i]) ? edge_of(plan, cell, i) : EDGE_NONE;
-        if (at == EDGE_NONE || !widen_axis(plan, cell, i, at, argument)) continue;
+        Widened widened = at == EDGE_NONE ? WIDENED_NOT : widen_axis(plan, cell, i, at, argument);
+        if (widened == WIDENED_NOT) continue;
         text_print(value, sizeof value, value_of(plan, cell, i));
-        text_append(out, ADVICE_BYTES,
-                    "%sthe best %s, %s, is at the %s edge of what was tried%s; further out: --axis %s",
-                    *out ? "; " : "", plan->axis[i].key, value, at == EDGE_LOW ? "lower" : "upper",
-                    inner_alike(ranking, i, at) ? ", though not told from values further in" : "", argument);
+        text_append(out, ADVICE_BYTES, "%sthe best %s, %s, is at the %s edge of what was tried%s", *out ? "; " : "",
+                    plan->axis[i].key, value, at == EDGE_LOW ? "lower" : "upper",
+                    inner_alike(ranking, i, at) ? ", though not told from values further in" : "");
+        if (widened == WIDENED) text_append(out, ADVICE_BYTES, "; further out: --axis %s", argument);
+        else text_append(out, ADVICE_BYTES, "; further out there is more to try");
     }
 }
 
@@ -251,16 +281,28 @@ static Split best_split(const Ranking *ranking) {
     return best;
 }
 
+/* Where nothing has trained: what is most often the reason. */
+static void say_lower(const Ranking *ranking, char *out) {
+    char argument[WIDEN_BYTES];
+    const SweepPlan *plan = ranking->plan;
+    int axis = find_axis(plan, "train.lr");
+    bool written = axis >= 0 && is_numeric(&plan->axis[axis]) &&
+                   widen_axis(plan, ranking->configuration[0].cell, axis, EDGE_LOW, argument) == WIDENED;
+    text_append(out, ADVICE_BYTES, ": try lower rates%s%s", written ? ": --axis " : "", written ? argument : "");
+}
+
 static void divergence(const Ranking *ranking, char *out) {
     char from[32], above[48];
     long long lost = (long long)ranking->status[CELL_DIVERGED], complete = lost;
     complete += ranking->status[CELL_FINISHED] + ranking->status[CELL_STOPPED_EARLY] + ranking->status[CELL_HALVED];
     if (lost == 0) return;
-    text_append(out, ADVICE_BYTES, "%lld of %lld cells diverged", lost, complete);
+    text_append(out, ADVICE_BYTES, "%lld of %lld cell%s diverged", lost, complete, complete == 1 ? "" : "s");
+    if (lost == complete) say_lower(ranking, out);
     Split split = best_split(ranking);
     if (split.axis < 0) return;
     text_print(from, sizeof from, split.from);
-    if (split.above == split.above_of) snprintf(above, sizeof above, "all %lld", (long long)split.above);
+    if (split.above_of == 1) snprintf(above, sizeof above, "the one");
+    else if (split.above == split.above_of) snprintf(above, sizeof above, "all %lld", (long long)split.above);
     else snprintf(above, sizeof above, "%lld of the %lld", (long long)split.above, (long long)split.above_of);
     text_append(out, ADVICE_BYTES, ": %s with %s from %s up", above, ranking->plan->axis[split.axis].key, from);
     if (split.below == 0) text_append(out, ADVICE_BYTES, ", none below");
@@ -284,19 +326,13 @@ static int64_t count_best(const Ranking *ranking, bool early, int64_t *finished)
     return count;
 }
 
-static bool is_axis(const SweepPlan *plan, const char *key) {
-    for (int i = 0; i < plan->axes; i++)
-        if (strcmp(plan->axis[i].key, key) == 0) return true;
-    return false;
-}
-
 static void longer(const Ranking *ranking, char *out) {
     int64_t finished, count = count_best(ranking, false, &finished);
     if (2 * count <= finished) return;
     text_append(out, ADVICE_BYTES,
                 "%lld of %lld finished cells are best at their last epoch: more epochs may do better",
                 (long long)count, (long long)finished);
-    if (!is_axis(ranking->plan, "train.epochs") && !is_axis(ranking->plan, "train"))
+    if (find_axis(ranking->plan, "train.epochs") < 0 && find_axis(ranking->plan, "train") < 0)
         text_append(out, ADVICE_BYTES, ": --set train.epochs=%lld", (long long)(2 * halving_end(ranking->plan, 0)));
 }
 
@@ -319,8 +355,9 @@ static void stopped(const Ranking *ranking, char *out) {
         if (outcome->epochs < first) first = outcome->epochs;
         if (outcome->epochs > last) last = outcome->epochs;
     }
-    text_append(out, ADVICE_BYTES, "%lld of %lld cells stopped early, after %lld",
-                (long long)ranking->status[CELL_STOPPED_EARLY], (long long)ranking->plan->cells, (long long)first);
+    text_append(out, ADVICE_BYTES, "%lld of %lld cell%s stopped early, after %lld",
+                (long long)ranking->status[CELL_STOPPED_EARLY], (long long)ranking->plan->cells,
+                ranking->plan->cells == 1 ? "" : "s", (long long)first);
     if (last > first) text_append(out, ADVICE_BYTES, " to %lld", (long long)last);
     text_append(out, ADVICE_BYTES, " epochs");
 }
@@ -358,6 +395,7 @@ const Remark remarks[] = {
     {"failed",     false, failed},
     {"noise",      true,  noise},
     {"seeds",      true,  seeds},
+    {"mixed",      false, mixed},
     {"edge",       true,  edge},
     {"divergence", false, divergence},
     {"longer",     true,  longer},

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { AXIS_SHORT_BYTES = 512 };
+
 /* ---- the command line's way to write it ----------------------------------------------------------------- */
 
 static const char *const range_name[] = {[AXIS_LOG] = "log", [AXIS_LINEAR] = "linear"};
@@ -222,4 +224,24 @@ char *axis_text(const Json *value) {
     text_print(number, sizeof number, json_number(value));
     if (!(copy = strdup(number))) abort();
     return copy;
+}
+
+/* name, key: value, … */
+static char *named_short(const Json *value, const char *name) {
+    char out[AXIS_SHORT_BYTES];
+    text_copy(out, sizeof out, name);
+    for (const Json *member = json_first(value); member; member = json_next(member)) {
+        if (strcmp(json_key(member), "name") == 0) continue;
+        char *text = axis_text(member);
+        text_append(out, sizeof out, ", %s: %s", json_key(member), text);
+        free(text);
+    }
+    char *copy = strdup(out);
+    if (!copy) abort();
+    return copy;
+}
+
+char *axis_short(const Json *value) {
+    const Json *name = json_type(value) == JSON_OBJECT ? json_get(value, "name") : NULL;
+    return name && json_type(name) == JSON_TEXT ? named_short(value, json_text(name)) : axis_text(value);
 }

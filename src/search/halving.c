@@ -4,6 +4,7 @@
 #include "config/refuse.h"
 #include "experiment/settings.h"
 #include "search/group.h"
+#include "search/measure.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -65,7 +66,7 @@ double halving_ahead(const SweepPlan *plan, int64_t cells, int64_t target) {
 
 typedef struct Contender {
     int64_t group, lost; /* lost: seeds that diverged or failed */
-    double loss;         /* mean over the other seeds */
+    double figure;       /* mean over the other seeds, lower is better */
 } Contender;
 
 typedef struct Race {
@@ -89,9 +90,9 @@ static bool cell_place(const Race *race, int64_t cell, char *path, Error *err) {
 
 /* Whether the seed is lost to its configuration. What happened after the rung does not count, so that the same
  * question asked later has the same answer. */
-static bool lost_by(const CellOutcome *now, const CellOutcome *at, int64_t rung, double loss) {
+static bool lost_by(const CellOutcome *now, const CellOutcome *at, int64_t rung, double figure) {
     bool failed = now->status == CELL_FAILED && at->epochs < rung;
-    return failed || (now->status == CELL_DIVERGED && now->epochs <= rung) || !isfinite(loss);
+    return failed || (now->status == CELL_DIVERGED && now->epochs <= rung) || !isfinite(figure);
 }
 
 /* Fills `at` for the contenders. False while a cell has neither reached the rung nor ended; it may be on its way
@@ -119,7 +120,7 @@ static bool validated(const Race *race) {
     return false;
 }
 
-static void judge(const Race *race, int64_t rung, bool by_validation, Contender *out) {
+static void judge(const Race *race, int64_t rung, Measure measure, Contender *out) {
     const Groups *groups = &race->groups;
     int64_t kept = 0;
     double sum = 0;
@@ -127,19 +128,19 @@ static void judge(const Race *race, int64_t rung, bool by_validation, Contender 
     for (int64_t m = groups->start[out->group]; m < groups->start[out->group + 1]; m++) {
         int64_t cell = groups->member[m];
         const CellOutcome *at = &race->at[cell];
-        double loss = by_validation ? at->val_loss : at->train_loss;
-        bool lost = lost_by(&race->now[cell], at, rung, loss);
+        double figure = measure_figure(measure, at);
+        bool lost = lost_by(&race->now[cell], at, rung, figure);
         out->lost += lost;
         kept += !lost;
-        if (!lost) sum += loss;
+        if (!lost) sum += figure;
     }
-    out->loss = kept > 0 ? sum / (double)kept : INFINITY;
+    out->figure = kept > 0 ? sum / (double)kept : INFINITY;
 }
 
 static int better_first(const void *a, const void *b) {
     const Contender *x = a, *y = b;
     if (x->lost != y->lost) return x->lost < y->lost ? -1 : 1;
-    if (x->loss != y->loss) return x->loss < y->loss ? -1 : 1;
+    if (x->figure != y->figure) return x->figure < y->figure ? -1 : 1;
     return (x->group > y->group) - (x->group < y->group);
 }
 
@@ -151,8 +152,8 @@ static void gather(Race *race, int64_t rung) {
 
 /* Ranks the contenders, and leaves those that do not pass. */
 static void cut(Race *race, int64_t rung) {
-    bool by_validation = validated(race);
-    for (int64_t i = 0; i < race->count; i++) judge(race, rung, by_validation, &race->contends[i]);
+    Measure measure = measure_of(race->plan, validated(race));
+    for (int64_t i = 0; i < race->count; i++) judge(race, rung, measure, &race->contends[i]);
     qsort(race->contends, (size_t)race->count, sizeof *race->contends, better_first);
     for (int64_t i = best_of(race->count, race->plan->settings.halving.factor); i < race->count; i++)
         race->left[race->contends[i].group] = rung;

@@ -2,8 +2,8 @@
  * as a pure function of how far all cells have come. Runs nothing.
  *
  * Rungs stand at min_epochs * factor^k epochs. At each one the configurations (a configuration's seeds stay
- * together) whose train.epochs is beyond it are ranked by the mean over their seeds of val_loss (train_loss where
- * nobody has one) after that epoch, and the best ceil(n / factor) of n go on. One that stopped early is ranked by
+ * together) whose train.epochs is beyond it are ranked by the mean over their seeds of the measure (measure.h: val_loss
+ * as a rule) after that epoch, and the best ceil(n / factor) of n go on. One that stopped early is ranked by
  * its last figures; one with seeds that have diverged or failed comes after those with fewer of them; of equals
  * the first in the plan is better. A configuration that is meant to end before the rung is not judged there.
  * Nobody passes a rung before all have reached it. */

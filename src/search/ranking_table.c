@@ -101,7 +101,7 @@ static void add_axes(Table *table) {
         Column *column = add_column(table, plan->axis[i].key, has_numbers(&plan->axis[i]));
         for (int r = 0; r < table->rows; r++) {
             Json *value = plan_value(plan, table->ranking->configuration[r].cell, i);
-            char *text = axis_text(value);
+            char *text = axis_short(value);
             terminal_harmless(column->text[r + 1], TEXT_BYTES, text, table->utf8);
             letters(column->text[r + 1], MOST_WIDTH);
             free(text);
@@ -140,8 +140,10 @@ static void fill(Table *table) {
     Column *seeds = add_column(table, "n", true);
     for (int r = 0; r < table->rows; r++)
         snprintf(seeds->text[r + 1], TEXT_BYTES, "%lld", (long long)ranking->configuration[r].seeds);
-    add_samples(table, ranking->by_train_loss ? "train_loss" : "val_loss", false);
-    if (!ranking->by_train_loss) add_samples(table, ranking->rmse ? "val_rmse" : "val_accuracy", true);
+    const char *score = ranking->rmse ? "val_rmse" : "val_accuracy";
+    if (ranking->measure == MEASURE_VAL_SCORE) add_samples(table, score, true);
+    add_samples(table, ranking->measure == MEASURE_TRAIN_LOSS ? "train_loss" : "val_loss", false);
+    if (ranking->measure == MEASURE_VAL_LOSS) add_samples(table, score, true);
     add_remarks(table);
 }
 
@@ -172,7 +174,12 @@ static void print_row(Table *table, int row, const int *width, FILE *out) {
 static void print_order(const Ranking *ranking, FILE *out) {
     bool seen[RANK_NONE + 1] = {false};
     for (int64_t i = 0; i < ranking->groups.count; i++) seen[ranking->configuration[i].class] = true;
-    if (ranking->by_train_loss && ranking->ranked > 0) fprintf(out, "ranked by train_loss: there is no validation\n");
+    if (ranking->measure == MEASURE_TRAIN_LOSS && ranking->ranked > 0)
+        fprintf(out, "ranked by train_loss: there is no validation\n");
+    if (ranking->measure == MEASURE_VAL_SCORE && ranking->ranked > 0)
+        fprintf(out, "ranked by %s: losses of different kinds do not compare\n",
+                ranking->rmse ? "val_rmse" : "val_accuracy");
+    if (seen[RANK_UNMEASURED]) fprintf(out, "those without validation have no val_loss and stand last\n");
     if (seen[RANK_UNSTEADY] && seen[RANK_WHOLE])
         fprintf(out, "those with diverged seeds stand after those without; their figures are of the other seeds\n");
     if (seen[RANK_HALVED] && (seen[RANK_WHOLE] || seen[RANK_UNSTEADY]))

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MOST_NEW = 6, MOST_WRITTEN = 60 };
+enum { MOST_NEW = 6, MOST_WRITTEN = 60, MOST_HALVED = 4 };
 
 /* Whether the cell's config takes the value. */
 static bool accepts(const SweepPlan *plan, int64_t cell, const Axis *axis, double value) {
@@ -51,11 +51,11 @@ static bool by_factor(double last, double inner, double next) {
     return inner * last > 0 && fmax(last / inner, inner / last) >= 1.5;
 }
 
-/* How the axis goes on: sorted[count] are its values, three or more. */
+/* How the axis goes on: sorted[count] are its values, two or more. */
 static Steps steps_of(const Axis *axis, const double *sorted, int count, Edge edge) {
     bool high = edge == EDGE_HIGH;
     double last = sorted[high ? count - 1 : 0], inner = sorted[high ? count - 2 : 1],
-           next = sorted[high ? count - 3 : 2];
+           next = count < 3 ? inner : sorted[high ? count - 3 : 2];
     double gaps = (high ? 1 : -1) * (count - 1);
     switch (axis->kind) {
     case AXIS_LOG: {
@@ -69,17 +69,28 @@ static Steps steps_of(const Axis *axis, const double *sorted, int count, Edge ed
     return (Steps){ratio, ratio ? last / inner : last - inner, clamp_count(0)};
 }
 
-/* Values beyond the edge, the nearest first, as far as the config takes them: their number. */
-static int find_new(const SweepPlan *plan, int64_t cell, const Axis *axis, const double *sorted, int count, Edge edge,
-                    double *out) {
-    Steps steps = steps_of(axis, sorted, count, edge);
-    double last = edge == EDGE_HIGH ? sorted[count - 1] : sorted[0], before = last;
+/* Values by these steps beyond the last one, the nearest first, as far as the config takes them: their number. */
+static int step_on(const SweepPlan *plan, int64_t cell, const Axis *axis, double last, Steps steps, double *out) {
+    double before = last;
     int found = 0;
     for (int i = 1; i <= steps.count; i++) {
         double value = tidy(axis, steps.ratio ? last * pow(steps.size, i) : last + steps.size * i);
         if (fabs(value) < 1e-9 * fabs(last)) value = 0; /* 0.1 - 0.1 by the axis' own steps is not quite */
         if (value == before || !accepts(plan, cell, axis, value)) break;
         out[found++] = before = value;
+    }
+    return found;
+}
+
+/* Where the config has an end near the edge, as a momentum below 1 has, a list goes on by smaller steps. */
+static int find_new(const SweepPlan *plan, int64_t cell, const Axis *axis, const double *sorted, int count, Edge edge,
+                    double *out) {
+    Steps steps = steps_of(axis, sorted, count, edge);
+    double last = edge == EDGE_HIGH ? sorted[count - 1] : sorted[0];
+    int found = step_on(plan, cell, axis, last, steps, out);
+    for (int halved = 0; found == 0 && axis->kind == AXIS_LIST && halved < MOST_HALVED; halved++) {
+        steps = (Steps){steps.ratio, steps.ratio ? sqrt(steps.size) : steps.size / 2, 1};
+        found = step_on(plan, cell, axis, last, steps, out);
     }
     return found;
 }
@@ -114,17 +125,17 @@ static bool write_list(const Axis *axis, const double *all, int count, char *out
 }
 
 /* Random mode's continuum: a decade, or a third of it, more. */
-static bool widen_continuum(const SweepPlan *plan, int64_t cell, const Axis *axis, Edge edge, char *out) {
+static Widened widen_continuum(const SweepPlan *plan, int64_t cell, const Axis *axis, Edge edge, char *out) {
     bool logs = axis->kind == AXIS_LOG;
     double third = (axis->high - axis->low) / 3, low = axis->low, high = axis->high;
     if (edge == EDGE_LOW) low = tidy(axis, logs ? low / 10 : low - third);
     else high = tidy(axis, logs ? high * 10 : high + third);
-    if (!accepts(plan, cell, axis, edge == EDGE_LOW ? low : high)) return false;
+    if (!accepts(plan, cell, axis, edge == EDGE_LOW ? low : high)) return WIDENED_NOT;
     text_append(out, WIDEN_BYTES, "%s=%s:%.9g:%.9g", axis->key, logs ? "log" : "linear", low, high);
-    return true;
+    return WIDENED;
 }
 
-bool widen_axis(const SweepPlan *plan, int64_t cell, int i, Edge edge, char *out) {
+Widened widen_axis(const SweepPlan *plan, int64_t cell, int i, Edge edge, char *out) {
     const Axis *axis = &plan->axis[i];
     int count = axis->count;
     out[0] = '\0';
@@ -136,7 +147,7 @@ bool widen_axis(const SweepPlan *plan, int64_t cell, int i, Edge edge, char *out
     int found = find_new(plan, cell, axis, all, count, edge, beyond);
     for (int v = 0; v < found; v++) all[count + v] = beyond[v];
     qsort(all, (size_t)(count + found), sizeof *all, by_size);
-    bool ok = found > 0 && (write_range(axis, all, count + found, out) || write_list(axis, all, count + found, out));
+    bool written = write_range(axis, all, count + found, out) || write_list(axis, all, count + found, out);
     free(all);
-    return ok;
+    return found == 0 ? WIDENED_NOT : written ? WIDENED : WIDENED_LONG;
 }

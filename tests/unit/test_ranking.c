@@ -215,7 +215,16 @@ static void many_alike_are_counted(void **state) {
     (void)state;
     plan_of("{\"axes\": {\"train.lr\": [1, 2, 3, 4, 5, 6, 7]}, \"repeat\": 2}");
     finished((double[]){0.1, 0.2, 0.15, 0.16, 0.17, 0.14, 0.2, 0.11, 0.1, 0.22, 0.12, 0.21, 0.11, 0.22});
-    assert_non_null(strstr(remark("noise"), "; and 2 more (paired"));
+    assert_string_equal(
+        remark("noise"),
+        "no winner: 2 seeds do not tell train.lr=1 from train.lr=5; train.lr=6; train.lr=7 (paired by "
+        "seed, 95 % for all comparisons together); about 15 would: --repeat 15; nor from train.lr=2; "
+        "train.lr=4; train.lr=3, which would take about 4142 seeds: take any of them");
+    finished((double[]){0.1, 0.2, 0.2, 0.21, 0.2, 0.22, 0.2, 0.23, 0.2, 0.24, 0.2, 0.25, 0.2, 0.26});
+    assert_string_equal(remark("noise"),
+                        "no winner: 2 seeds do not tell train.lr=1 from train.lr=2; train.lr=3; train.lr=4; "
+                        "train.lr=5; and 2 more (paired by seed, 95 % for all comparisons together); about 12 would: "
+                        "--repeat 12");
 }
 
 /* Those with a diverged seed, or one left out, are not compared. */
@@ -273,10 +282,29 @@ static void edges_are_widened(void **state) {
     assert_string_equal(edge_of("train.batch", "{\"linear\": [1, 38, 4]}", true), "train.batch=1,13,26,38,50,63");
 }
 
+/* Of two values one must be best, but what lies beyond it is as unknown; a momentum below 1 goes on by smaller steps. */
+static void edges_of_short_lists(void **state) {
+    (void)state;
+    assert_string_equal(edge_of("train.lr", "[0.1, 0.2]", true), "train.lr=0.1,0.2,0.4,0.8");
+    assert_string_equal(edge_of("train.batch", "[32, 16]", true), "train.batch=4,8,16,32");
+    assert_string_equal(edge_of("train.optimizer.momentum", "[0, 0.5, 0.9]", true),
+                        "train.optimizer.momentum=0,0.5,0.9,0.969");
+}
+
+static void an_edge_too_long_to_write(void **state) {
+    char values[1024] = "[1";
+    (void)state;
+    for (int i = 2; i <= 61; i++) sprintf(values + strlen(values), ", %d", i * i);
+    assert_string_equal(
+        edge_of("train.batch", strcat(values, "]"), true),
+        "the best train.batch, 3721, is at the upper edge of what was tried; further out there is more "
+        "to try");
+}
+
 static void edges_without_a_beyond(void **state) {
     (void)state;
-    assert_string_equal(edge_of("model.dropout", "[0, 0.2, 0.4]", false), ""); /* nothing below 0 */
-    assert_string_equal(edge_of("train.lr", "[0.1, 0.2]", true), "");          /* of two one must be best */
+    assert_string_equal(edge_of("model.dropout", "[0, 0.2, 0.4]", false), "");       /* nothing below 0 */
+    assert_string_equal(edge_of("train.optimizer.momentum", "[0, 0.5]", false), ""); /* nor here */
     assert_string_equal(edge_of("model.activation", "[\"relu\", \"tanh\", \"selu\"]", true), "");
     assert_string_equal(edge_of("seed", "[1, 2, 3]", true), "");
 }
@@ -320,6 +348,88 @@ static void divergence_has_a_rate(void **state) {
     outcome[0].status = CELL_DIVERGED; /* relu's, whatever the rate */
     outcome[5].status = CELL_FINISHED;
     assert_string_equal(remark("divergence"), "3 of 6 cells diverged");
+}
+
+static void all_diverged_wants_lower_rates(void **state) {
+    (void)state;
+    plan_of("{\"axes\": {\"train.lr\": [1, 10, 100]}}");
+    for (int64_t cell = 0; cell < 3; cell++) ends(cell, CELL_DIVERGED, NAN);
+    assert_string_equal(remark("divergence"),
+                        "3 of 3 cells diverged: try lower rates: --axis train.lr=0.01,0.1,1,10,100");
+    clean(NULL);
+    plan_of("{\"axes\": {\"model.activation\": [\"relu\", \"tanh\"]}}");
+    for (int64_t cell = 0; cell < 2; cell++) ends(cell, CELL_DIVERGED, NAN);
+    assert_string_equal(remark("divergence"), "2 of 2 cells diverged: try lower rates");
+}
+
+/* ---- what does not compare ---------------------------------------------------------------------------------- */
+
+/* The second loss is the smaller number, the first has the better accuracy. */
+static void another_loss_is_ranked_by_accuracy(void **state) {
+    (void)state;
+    plan_of("{\"axes\": {\"train.loss\": [\"cross_entropy\", \"mse\"]}, \"repeat\": 2}");
+    finished((double[]){0.5, 0.6, 0.1, 0.1});
+    outcome[0].val_score = outcome[1].val_score = 0.9;
+    outcome[2].val_score = outcome[3].val_score = 0.8;
+    assert_string_equal(table(), "rank  train.loss     n     val_accuracy       val_loss\n"
+                                 "   1  cross_entropy  2  0.9000 ± 0.0000  0.550 ± 0.050\n"
+                                 "   2  mse            2  0.8000 ± 0.0000  0.100 ± 0.000\n"
+                                 "ranked by val_accuracy: losses of different kinds do not compare\n");
+    assert_string_equal(remark("noise"),
+                        "train.loss=cross_entropy is better than the other by more than the noise of 2 "
+                        "seeds (paired by seed, 95 %)");
+    for (int64_t cell = 0; cell < 4; cell++) outcome[cell].rmse = true;
+    assert_non_null(strstr(table(), "   1  mse            2  0.8000"));
+}
+
+/* Without validation there is no accuracy to go by. */
+static void trained_losses_that_differ_are_told(void **state) {
+    (void)state;
+    plan_of("{\"axes\": {\"train.label_smoothing\": [0, 0.1, 0.2]}, \"repeat\": 2}");
+    for (int64_t cell = 0; cell < 6; cell++)
+        outcome[cell] = (CellOutcome){CELL_FINISHED, 10, -1, 0.1 + 0.1 * (double)cell, NAN, NAN, false};
+    assert_string_equal(
+        remark("mixed"),
+        "cells with another train.label_smoothing are measured by another loss: their figures do not compare");
+    assert_string_equal(remark("noise"), "");
+    assert_string_equal(remark("edge"), "");
+    finished((double[]){0.3, 0.31, 0.2, 0.21, 0.1, 0.11}); /* val_loss has no smoothing */
+    assert_string_equal(remark("mixed"), "");
+    assert_string_not_equal(remark("edge"), "");
+}
+
+static void other_rows_are_told(void **state) {
+    (void)state;
+    plan_of("{\"axes\": {\"data.split_seed\": [1, 2, 3], \"train.lr\": [0.1, 0.2]}}");
+    finished((double[]){0.1, 0.2, 0.3, 0.4, 0.5, 0.6});
+    assert_string_equal(remark("mixed"), "cells with another data.split_seed are measured on other rows or against "
+                                         "other targets: their figures do not compare");
+    assert_string_equal(remark("edge"), "");
+    assert_string_equal(remark("seeds"), "");
+    clean(NULL);
+    plan_of("{\"axes\": {\"data.train_rows\": [100, 200, 300]}}"); /* leaves the validation rows as they are */
+    finished((double[]){0.3, 0.2, 0.1});
+    assert_string_equal(remark("mixed"), "");
+}
+
+/* A cell without validation beside others that have one has not diverged. */
+static void unmeasured_ones_stand_last(void **state) {
+    (void)state;
+    plan_of("{\"axes\": {\"data.validation\": [0, 0.2]}}");
+    finished((double[]){0, 0.2});
+    outcome[0] = (CellOutcome){CELL_FINISHED, 10, -1, 0.5, NAN, NAN, false};
+    assert_string_equal(table(), "rank  data.validation  n  val_loss  val_accuracy\n"
+                                 "   1              0.2  1    0.2000        0.8000\n"
+                                 "   2                0  1         -             -\n"
+                                 "those without validation have no val_loss and stand last\n");
+    assert_string_equal(remark("divergence"), "");
+}
+
+static void objects_are_short(void **state) {
+    (void)state;
+    plan_of("{\"axes\": {\"model.init\": [\"he\", {\"name\": \"variance_scaling\", \"scale\": 8}]}}");
+    finished((double[]){0.1, 0.2});
+    assert_non_null(strstr(table(), "   2  variance_scaling, scale: 8  1 "));
 }
 
 static void how_long(void **state) {
@@ -372,6 +482,14 @@ int main(void) {
         cmocka_unit_test_teardown(one_seed_says_nothing_of_noise, clean),
         cmocka_unit_test_teardown(edges_are_widened, clean),
         cmocka_unit_test_teardown(edges_without_a_beyond, clean),
+        cmocka_unit_test_teardown(edges_of_short_lists, clean),
+        cmocka_unit_test_teardown(an_edge_too_long_to_write, clean),
+        cmocka_unit_test_teardown(all_diverged_wants_lower_rates, clean),
+        cmocka_unit_test_teardown(another_loss_is_ranked_by_accuracy, clean),
+        cmocka_unit_test_teardown(trained_losses_that_differ_are_told, clean),
+        cmocka_unit_test_teardown(other_rows_are_told, clean),
+        cmocka_unit_test_teardown(unmeasured_ones_stand_last, clean),
+        cmocka_unit_test_teardown(objects_are_short, clean),
         cmocka_unit_test_teardown(an_edge_within_the_noise, clean),
         cmocka_unit_test_teardown(random_edges, clean),
         cmocka_unit_test_teardown(divergence_has_a_rate, clean),
