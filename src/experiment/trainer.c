@@ -193,8 +193,10 @@ bool trainer_epoch(Trainer *trainer, RunState *state, Meters *meters, TrainerWat
         step_apply(&trainer->step, &trainer->network, trainer->optimizer_state, lr, state->step, meters,
                    &state->not_finite);
         if (!isfinite(loss)) state->not_finite = (NotFinite){true, 0, "loss"};
-        if (state->not_finite.found) return true;
-        if (watch && !watch(context, i + 1, loss, lr)) return false;
+        const bool finite = !state->not_finite.found;
+        const TrainerUpdate update = {i + 1, loss, lr, meters->last_grad_norm, meters->last_update_ratio, finite};
+        const bool go_on = !watch || watch(context, &update);
+        if (!finite || !go_on) return !finite;
     }
     return true;
 }

@@ -132,10 +132,10 @@ static void dropout_is_drawn_anew_each_batch(void **state) {
 
 /* ---- where an epoch ends early ------------------------------------------------------------------------ */
 
-static bool two_steps(void *context, int64_t step, double loss, double lr) {
-    *(int64_t *)context = step;
-    assert_true(isfinite(loss) && lr == 0.1);
-    return step < 2;
+static bool two_steps(void *context, const TrainerUpdate *update) {
+    *(int64_t *)context = update->step_in_epoch;
+    assert_true(update->finite && isfinite(update->loss) && update->lr == 0.1);
+    return update->step_in_epoch < 2;
 }
 
 static void an_epoch_can_be_broken_off(void **state) {
