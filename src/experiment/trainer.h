@@ -68,6 +68,9 @@ Score trainer_evaluate(Trainer *trainer, const View *view, bool as_trained);
 double trainer_probe(Trainer *trainer, bool fit_running);
 LayerProbe trainer_probe_layer(const Trainer *trainer, int layer);
 
+/* out[classes]: train.class_weight, of which there are some; balanced ones go by the training rows. */
+void trainer_class_weights(const TrainSettings *train, const Dataset *data, real *out);
+
 double trainer_weight_norm(const Trainer *trainer);
 
 #endif
