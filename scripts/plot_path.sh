@@ -121,7 +121,7 @@ while [ $k -lt "$runs" ]; do
 $(sed -n "${k}p" "$work/windows.txt")
 WINDOW
     side=$points
-    [ -n "$side" ] || { [ "$(wc -c <"$run/model.safetensors" 2>/dev/null || echo 0)" -lt 20000 ] && side=121 || side=41; }
+    [ -n "$side" ] || { [ "$(cat -- "$run/model.safetensors" 2>/dev/null | wc -c)" -lt 20000 ] && side=121 || side=41; }
     said=$("$nnexp" surface --run "$run" --weights "$A" "$B" --range "$A:$low_a:$high_a" --range "$B:$low_b:$high_b" \
         --points "$side" --out "$work/surface.csv" 2>&1) ||
         die "$(printf %s "$said" | sed "s|^nnexp: ||" | awk -v from="$work/run_$k" -v to="$(sed -n "${k}p" "$work/names.txt")" '
