@@ -59,7 +59,7 @@ layers.1.bias[0]" "$(figures -v kind=names)"
 @test "path: PNG and SVG; the figures are those of the awk" {
     trained a
     trained b -s 'preprocess=["center"]'
-    run "$plot" a b
+    run "$plot" a b --points 21
     equals "0 wrote ./a/plots/path.png" "$status $output"
     [ "$(head -c 4 a/plots/path.png | tail -c 3)" = PNG ]
     run "$plot" a b --out p.svg --points 9 --title 'all <positive>'
