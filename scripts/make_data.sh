@@ -53,7 +53,7 @@ toy() {
     printf '%s\n' "$text" | replace "data/$file.csv"
 }
 
-for name in spiral rings moons blobs xor checkerboard gaussian plane waves shapes glyphs; do toy $name $name; done
+for name in spiral rings moons blobs xor checkerboard positive gaussian plane waves shapes glyphs; do toy $name $name; done
 toy mirrored glyphs -s letters=mirrored
 text=$(digits_csv) || die "$digits: not the 1797 digits of 64 pixels"
 printf '%s\n' "$text" | replace data/digits.csv

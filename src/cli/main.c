@@ -10,8 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static const Command *const commands[] = {&train_command,   &sweep_command,   &find_lr_command,  &check_command,
-                                          &predict_command, &convert_command, &generate_command, &list_command};
+static const Command *const commands[] = {&train_command,   &sweep_command,    &find_lr_command,
+                                          &check_command,   &predict_command,  &surface_command,
+                                          &convert_command, &generate_command, &list_command};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static void print_help(void) {

@@ -40,6 +40,11 @@ enum {
     LONG_STEPS = '#',
     LONG_SEEDS = '*',
     LONG_CONFIRM = '+',
+    LONG_WEIGHTS = '2',
+    LONG_FROM = '[', /* --low and --high of any sign */
+    LONG_TO = ']',
+    LONG_RANGE = '=',
+    LONG_SIDE = '3',
     LONG_OUT_FILE = 'O' /* --out and -o of a command that writes a file */
 };
 
@@ -66,6 +71,12 @@ static const OptionRow rows[] = {
     {"seeds", "N", LONG_SEEDS, false, "how many seeds, from the config's on (default 5)"},
     {"confirm", "EPOCHS", LONG_CONFIRM, false, "length of the short runs (default half); 0: none"},
     {"yes", NULL, LONG_YES, false, "run more than 10000 cells, or --cells of a new plan where another one's lie"},
+    {"weights", "A B", LONG_WEIGHTS, false,
+     "the two weights, as in \"layers.1.weight[0,0]\" \"layers.1.weight[0,1]\""},
+    {"low", "VALUE", LONG_FROM, false, "least value of both (default: their way in steps.csv and a margin)"},
+    {"high", "VALUE", LONG_TO, false, "greatest value of both"},
+    {"range", "A:LOW:HIGH", LONG_RANGE, false, "the same of one of them"},
+    {"points", "N", LONG_SIDE, false, "points along either side of the grid (default 41)"},
     {"run", "DIR", LONG_RUN, false, "the directory of a trained run"},
     {"data", "FILE", LONG_DATA, false, "CSV file to predict; with labels the predictions are judged by them"},
     {"grid", "X Y", LONG_GRID, false, "predict the points of the plane of these two inputs"},
@@ -153,6 +164,27 @@ static bool read_rate(const char *name, const char *text, double *out, Error *er
     return fail(err, "--%s: expected a number above 0, got '%s'", name, text);
 }
 
+static bool read_value(const char *name, const char *text, double *out, Error *err) {
+    if (text_number(text, strlen(text), out) && isfinite(*out)) return true;
+    return fail(err, "--%s: expected a number, got '%s'", name, text);
+}
+
+static bool read_range(const char *text, Options *out, Error *err) {
+    if (out->ranges == 2) return fail(err, "--range: more than 2 of them");
+    out->range[out->ranges++] = text;
+    return true;
+}
+
+/* Of an option of two words the second, which getopt does not take. */
+static bool read_second(int letter, const char *word, Options *out, Error *err) {
+    if (letter != LONG_GRID && letter != LONG_WEIGHTS) return true;
+    *(letter == LONG_GRID ? &out->grid[1] : &out->weights[1]) = word;
+    if (word) optind++;
+    return word ||
+           fail(err, letter == LONG_GRID ? "--grid: needs the names of two inputs; see nnexp predict --help"
+                                         : "--weights: needs the names of two weights; see nnexp surface --help");
+}
+
 static bool read_one(int letter, const char *value, Options *out, Error *err) {
     switch (letter) {
     case 'c': out->config = value; return true;
@@ -163,6 +195,11 @@ static bool read_one(int letter, const char *value, Options *out, Error *err) {
     case LONG_DATA: out->data = value; return true;
     case LONG_MODEL: out->model = value; return true;
     case LONG_GRID: out->grid[0] = value; return true;
+    case LONG_WEIGHTS: out->weights[0] = value; return true;
+    case LONG_FROM: return read_value("low", value, &out->from, err);
+    case LONG_TO: return read_value("high", value, &out->to, err);
+    case LONG_RANGE: return read_range(value, out, err);
+    case LONG_SIDE: return read_whole("points", value, 2, 1000, &out->side, err);
     case LONG_GRID_SIZE: return read_whole("grid-size", value, 2, 10000, &out->grid_size, err);
     case LONG_POINTS: out->points = true; return true;
     case 't': return read_threads(value, out, err);
@@ -242,8 +279,14 @@ bool options_read(const Command *command, int argc, char **argv, Options *out, E
     char letters[2 * ROWS + 2];
     struct option names[ROWS + 1];
     int letter, seen = optind;
-    *out = (Options){
-        .rows = -1, .seed = 1, .low = 1e-7, .high = 10, .steps = RANGE_STEPS, .confirm = RANGE_CONFIRM_AUTO};
+    *out = (Options){.rows = -1,
+                     .seed = 1,
+                     .low = 1e-7,
+                     .high = 10,
+                     .steps = RANGE_STEPS,
+                     .confirm = RANGE_CONFIRM_AUTO,
+                     .from = NAN,
+                     .to = NAN};
     getopt_tables(command, letters, names);
     opterr = 0;
     while (seen = optind, (letter = getopt_long(argc, argv, letters, names, NULL)) != -1) {
@@ -254,8 +297,7 @@ bool options_read(const Command *command, int argc, char **argv, Options *out, E
         if (optarg && !*optarg)
             return fail(err, "--%s: its value is empty; see nnexp %s --help", row_of(letter)->name, command->name);
         if (!read_one(letter, optarg, out, err)) return false;
-        if (letter == LONG_GRID && !(out->grid[1] = optind < argc ? argv[optind++] : NULL))
-            return fail(err, "--grid: needs the names of two inputs; see nnexp %s --help", command->name);
+        if (!read_second(letter, optind < argc ? argv[optind] : NULL, out, err)) return false;
     }
     return read_rest(command, argc, argv, out, err);
 }

@@ -16,6 +16,11 @@ typedef struct Options {
     const char *grid[2];            /* the inputs along x and y */
     int64_t grid_size;              /* 0: the default */
     bool points;
+    const char *weights[2]; /* surface: the two weights … */
+    double from, to;        /* … their range, NAN: not given … */
+    const char *range[2];   /* … or that of one, WEIGHT:LOW:HIGH */
+    int ranges;
+    int64_t side;                                /* points along either; 0: the default */
     const char *axis[OPTIONS_MOST_SETS], *cells; /* sweep */
     int axes, jobs;                              /* jobs 0: one a processor */
     int64_t repeat;                              /* 0: the config's */
@@ -51,7 +56,7 @@ typedef struct Command {
 } Command;
 
 extern const Command train_command, sweep_command, check_command, predict_command, convert_command, generate_command,
-    list_command, find_lr_command;
+    list_command, find_lr_command, surface_command;
 
 /* Reads argv[1 …] (after the command's name, if there was one) by what the command takes. */
 bool options_read(const Command *command, int argc, char **argv, Options *out, Error *err);

@@ -169,6 +169,28 @@ static void checkerboard_make(const void *p, int64_t row, Stream *stream, double
     jitter(stream, board->noise, in);
 }
 
+typedef struct Positive {
+    double offset, noise;
+} Positive;
+
+static const Field positive_fields[] = {
+    FIELD_REAL(Positive, offset, .def = 2,
+               .help = "centre of both inputs, which lie within 1 of it before the noise"),
+    FIELD_REAL(Positive, noise, .def = 0.2, .min = 0, .max = 100,
+               .help = "std of both coordinates, added when the class is set"),
+    {0},
+};
+
+static void positive_make(const void *p, int64_t row, Stream *stream, double *in, double *label) {
+    const Positive *positive = p;
+    double one = uniform_in(stream, -1, 1), other = uniform_in(stream, -1, 1);
+    *label = (double)turn(row, 2);
+    double larger = positive->offset + fmax(one, other), smaller = positive->offset + fmin(one, other);
+    if (*label == 1) place(in, larger, smaller);
+    else place(in, smaller, larger);
+    jitter(stream, positive->noise, in);
+}
+
 /* ---- nothing to learn ------------------------------------------------------------------------------ */
 
 typedef struct Gaussian {
@@ -305,6 +327,8 @@ static const Generator rows[] = {
      300, two, two, xor_make, NULL},
     {{"checkerboard", "a square of cells in two alternating classes", PARAMS(Checkerboard, checkerboard_fields)},
      600, two, two, checkerboard_make, NULL},
+    {{"positive", "positive inputs; the class says whether x1 is larger than x2", PARAMS(Positive, positive_fields)},
+     300, two, two, positive_make, NULL},
     {{"gaussian", "pure N(0, 1) inputs and random classes, for studies of init", PARAMS(Gaussian, gaussian_fields)},
      500, gaussian_features, gaussian_classes, gaussian_make, NULL},
     {{"plane", "regression: y = a x1 + b x2 + c", PARAMS(Plane, plane_fields)},

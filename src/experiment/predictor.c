@@ -162,6 +162,14 @@ static void chain_inputs(Predictor *predictor, int view, int rows, const real *r
         augment_evaluate(augmentation, view, raw + i * from, predictor->image, predictor->x + i * to);
 }
 
+bool predictor_inputs(Predictor *predictor, int rows, const real *raw, real *x, Error *err) {
+    assert(rows <= PREDICTOR_ROWS);
+    chain_inputs(predictor, 0, rows, raw);
+    if (!chain_apply(&predictor->chain, (size_t)rows, predictor->x, predictor->scratch, err)) return false;
+    memcpy(x, predictor->x, (size_t)rows * (size_t)predictor->shape.features * sizeof *x);
+    return true;
+}
+
 /* As trainer_evaluate has it: the same bits. */
 static const real *mean_logits(Predictor *predictor, int rows, const real *raw, Error *err) {
     const int views = predictor->augmentation.views;

@@ -42,6 +42,10 @@ void predictor_close(Predictor *predictor);
  * call. NULL when a step of the chain cannot take a value; the error has no place. */
 const real *predictor_logits(Predictor *predictor, int rows, const real *raw, Error *err);
 
+/* x[rows][features] = what the chain makes of raw rows, rows <= PREDICTOR_ROWS: the network's inputs where evaluation takes
+ * one view. Fails as predictor_logits does. */
+bool predictor_inputs(Predictor *predictor, int rows, const real *raw, real *x, Error *err);
+
 /* Whether the chain can take raw[rows][raw features], rows <= PREDICTOR_ROWS; free of cost where it takes every number.
  * The error says `preprocess.STEP: column 'NAME' of WHAT N: …`, N counting from `first`; it has no place. */
 bool predictor_check(Predictor *predictor, const char *what, size_t first, int rows, const real *raw, Error *err);

@@ -80,10 +80,11 @@ static bool load(const RunDirectory *directory, RunFile file, Trainer *trainer, 
     run_directory_file(directory, file, path);
     Error inner = {0};
     RunState loaded = run_state_start();
+    LogPlan logs = settings_log_plan(trainer->settings, trainer->data);
     bool ok = checkpoint_load(path, &trainer->network, step_vectors(&trainer->step), trainer->optimizer_state,
                               &loaded, data_hash, &inner) &&
               measure_timing(directory, &loaded, &inner) &&
-              writer_reaches(directory->path, trainer->settings->log.histograms, loaded.log_size, &inner);
+              writer_reaches(directory->path, &logs, loaded.log_size, &inner);
     if (ok) *state = loaded;
     error_move(err, &inner);
     return ok;

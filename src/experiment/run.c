@@ -10,6 +10,7 @@
 #include "experiment/summary.h"
 #include "experiment/tell.h"
 #include "experiment/trainer.h"
+#include "nn/parameter.h"
 #include "observe/progress.h"
 
 #include <math.h>
@@ -29,7 +30,10 @@ typedef struct Run {
     double writing; /* seconds spent on files since the last row of timing.csv */
     Finding *found; /* room for one of each */
     bool leaving;   /* a stop request has been seen: the epoch in hand is the last */
-    uint64_t told;  /* --watch: which findings have been told, a bit a row */
+    bool steps;     /* steps.csv is written */
+    ParameterList path;
+    Error lost;    /* a row of it could not be */
+    uint64_t told; /* --watch: which findings have been told, a bit a row */
 } Run;
 
 static int stops(const Run *run) { return run->options->stop ? (int)run->options->stop->count : 0; }
@@ -117,15 +121,30 @@ static bool watch_findings(Run *run, Error *err) {
 
 /* ---- the loop --------------------------------------------------------------------------------------------- */
 
-static bool watch_step(void *context, int64_t step, double loss, double lr) {
+static bool write_step(Run *run, const StepRow *row, Error *err) {
+    real value[PARAMETER_MOST];
+    for (int i = 0; i < run->path.count; i++) value[i] = run->trainer.network.theta[run->path.index[i]];
+    return writer_step(&run->writer, row, value, run->path.count, err);
+}
+
+static bool watch_step(void *context, const TrainerUpdate *update) {
     Run *run = context;
-    progress_step(&run->progress, run->state.epoch + 1, step, loss, lr);
+    int64_t epoch = run->state.epoch + 1;
+    progress_step(&run->progress, epoch, update->step_in_epoch, update->loss, update->lr);
+    if (run->steps) {
+        StepRow row = {run->state.step, epoch, update->lr, update->loss, update->grad_norm, update->update_ratio};
+        if (!write_step(run, &row, &run->lost)) return false;
+    }
     return stops(run) < 2;
 }
 
-/* Whether augmentation met a preprocessing step that could not take its images. */
+/* Whether a row of steps.csv was lost, or augmentation met a preprocessing step that could not take its images. */
 static bool failed(Run *run, Error *err) {
     Error *failure = run->trainer.failure;
+    if (run->lost.count > 0) {
+        error_move(err, &run->lost);
+        return true;
+    }
     if (!failure || failure->count == 0) return false;
     error_prefix(failure, "%s: ", run->options->config);
     error_move(err, failure);
@@ -148,6 +167,7 @@ static bool end_epoch(Run *run, const Meters *meters, double train_seconds, Erro
     double evaluated = clock_seconds();
     if (layers_due(run) && !write_layers(run, meters, err)) return false;
     double measured = clock_seconds();
+    if (first && run->steps && !write_step(run, &(StepRow){0, 0, NAN, NAN, NAN, NAN}, err)) return false;
     if (!writer_epoch(&run->writer, &row, err) || !save_best(run, &row, err)) return false;
     TimingRow timing = {run->state.epoch, train_seconds, evaluated - started, measured - evaluated,
                         run->writing + clock_seconds() - measured};
@@ -202,8 +222,9 @@ static bool finish(Run *run, Error *err) {
 }
 
 static bool open_logs(Run *run, const int64_t *keep, Error *err) {
-    return writer_open(&run->writer, run->directory->path, run->data->task == TASK_CLASSIFICATION,
-                       run->settings->log.histograms, keep, err);
+    const LogPlan plan = settings_log_plan(run->settings, run->data);
+    run->steps = plan.steps;
+    return writer_open(&run->writer, run->directory->path, &plan, keep, err);
 }
 
 /* A new run's config comes first: it makes the directory nnexp's own. */
@@ -296,6 +317,10 @@ static bool create_trainer(Run *run, Error *err) {
 
 static int run_in_directory(Run *run, Error *err) {
     if (!create_trainer(run, err)) return EXIT_REFUSED;
+    if (!parameter_find_all(&run->trainer.network, &run->settings->log.path, "log.path", &run->path, err)) {
+        trainer_free(&run->trainer);
+        return EXIT_REFUSED;
+    }
     Json *config = settings_show(run->settings);
     char *text = json_print(config, true), *encoding = model_inputs_encoding(run->data->encoding);
     bool ready =

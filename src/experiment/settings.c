@@ -117,6 +117,14 @@ StepPlan settings_step_plan(const Settings *settings) {
                       .clip_norm = train->clip_norm};
 }
 
+LogPlan settings_log_plan(const Settings *settings, const Dataset *data) {
+    const LogSettings *log = &settings->log;
+    return (LogPlan){.classification = data->task == TASK_CLASSIFICATION,
+                     .histograms = log->histograms,
+                     .steps = log->steps || log->path.count > 0,
+                     .path = &log->path};
+}
+
 int64_t settings_batch_rows(const Settings *settings, size_t train_rows) {
     int64_t batch = settings->train.batch;
     return batch == 0 || batch > (int64_t)train_rows ? (int64_t)train_rows : batch;

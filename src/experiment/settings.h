@@ -8,6 +8,7 @@
 #include "nn/network.h"
 #include "nn/schedule.h"
 #include "nn/step.h"
+#include "observe/writer.h"
 
 enum { SETTINGS_MOST_HIDDEN = NETWORK_MOST_LAYERS - 1, SETTINGS_MOST_CLASS_WEIGHTS = 1000 };
 
@@ -73,6 +74,8 @@ typedef struct LogSettings {
     int64_t probe_rows, every;
     bool histograms;
     int64_t histogram_bins, checkpoint_every;
+    bool steps;
+    TextPool path; /* names of weights; any: steps.csv is written too */
 } LogSettings;
 
 typedef struct Settings {
@@ -114,6 +117,8 @@ ImageShape settings_image(const Settings *settings);
 DataRequest settings_data_request(const Settings *settings);
 NetworkPlan settings_network_plan(const Settings *settings, const Dataset *data);
 StepPlan settings_step_plan(const Settings *settings);
+/* Borrows the settings. */
+LogPlan settings_log_plan(const Settings *settings, const Dataset *data);
 /* Rows of a training batch, and batches of an epoch. */
 int64_t settings_batch_rows(const Settings *settings, size_t train_rows);
 int64_t settings_steps_per_epoch(const Settings *settings, size_t train_rows);

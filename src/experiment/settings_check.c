@@ -6,8 +6,10 @@
 #include "data/categories.h"
 #include "data/encoding.h"
 #include "nn/loss.h"
+#include "nn/parameter.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *plural(int count) { return count == 1 ? "" : "s"; }
@@ -161,6 +163,8 @@ bool settings_check(const Settings *settings, Error *err) {
     check_model(&settings->model, err);
     check_train(&settings->train, err);
     check_needs_validation(settings, err);
+    if (settings->log.path.count > PARAMETER_MOST)
+        fail(err, "log.path: %d weights; at most %d can be followed", settings->log.path.count, PARAMETER_MOST);
     return err->count == before;
 }
 
@@ -206,6 +210,21 @@ static void check_batches(const Settings *settings, const Dataset *data, Error *
     if (settings->log.probe_rows == 1) fail(err, "log.probe_rows: batch norm needs at least 2; enlarge it");
 }
 
+/* Whether the network has the weights to be followed. */
+static void check_path(const Settings *settings, const Dataset *data, Error *err) {
+    ParameterList unused;
+    if (settings->log.path.count == 0 || err->count > 0) return; /* what is wrong may be the network's shape */
+    Network *network = malloc(sizeof *network);
+    NetworkPlan plan = settings_network_plan(settings, data);
+    if (!network) {
+        fail(err, "log.path: memory is out");
+        return;
+    }
+    network_plan(network, &plan);
+    parameter_find_all(network, &settings->log.path, "log.path", &unused, err);
+    free(network);
+}
+
 static void name_labels(Settings *settings, const Dataset *data) {
     settings->data.task = data->task;
     settings->data.label_count = data->labels;
@@ -216,6 +235,7 @@ bool settings_meet_data(Settings *settings, const Dataset *data, Error *err) {
     int before = err->count;
     check_task(settings, data, err);
     check_batches(settings, data, err);
+    check_path(settings, data, err);
     name_labels(settings, data);
     if (data->encoding)
         categories_show(&data->encoding->columns, &data->encoding->coding, &settings->data.categories, err);

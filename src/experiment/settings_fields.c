@@ -122,6 +122,10 @@ static const Field log_fields[] = {
               .help = "bins of each histogram"),
     FIELD_INT(LogSettings, checkpoint_every, .def = 1, .min = 0, .max = MOST_SEED, .unit = "epochs",
               .help = "save what --resume needs every so many epochs; 0: at the end alone"),
+    FIELD_BOOL(LogSettings, steps, .help = "write steps.csv, a row an update"),
+    FIELD_TEXTS(LogSettings, path,
+                .help = "weights by update, into steps.csv: \"layers.1.weight[0,1]\" (unit, input), "
+                        "\"layers.1.bias[0]\"; at most 64"),
     {0}};
 
 const Field settings_fields[] = {

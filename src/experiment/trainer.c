@@ -54,18 +54,15 @@ static void layout(Trainer *trainer) {
     if (is_augmented(data)) layout_augmentation(trainer);
 }
 
-static void fill_class_weights(Trainer *trainer) {
-    const TrainSettings *train = &trainer->settings->train;
-    const Dataset *data = trainer->data;
-    if (!trainer->class_weight) return;
+void trainer_class_weights(const TrainSettings *train, const Dataset *data, real *out) {
     if (train->class_weight[0] != CLASS_WEIGHT_BALANCED) {
-        for (int c = 0; c < data->classes; c++) trainer->class_weight[c] = (real)train->class_weight[c];
+        for (int c = 0; c < data->classes; c++) out[c] = (real)train->class_weight[c];
         return;
     }
     for (int c = 0; c < data->classes; c++) {
         size_t rows = 0;
         for (size_t r = 0; r < data->train.rows; r++) rows += data->train.label[r] == c;
-        trainer->class_weight[c] = (real)((double)data->train.rows / ((double)data->classes * (double)rows));
+        out[c] = (real)((double)data->train.rows / ((double)data->classes * (double)rows));
     }
 }
 
@@ -105,7 +102,7 @@ bool trainer_create(Trainer *trainer, const Settings *settings, const Dataset *d
     layout(trainer);
     if (!arena_allocate(&trainer->arena, err)) return error_prefix(err, "model: ");
     layout(trainer);
-    fill_class_weights(trainer);
+    if (trainer->class_weight) trainer_class_weights(&settings->train, data, trainer->class_weight);
     if (gather_probe(trainer, err) && start_network(trainer, err)) return true;
     trainer_free(trainer);
     return false;
@@ -193,8 +190,10 @@ bool trainer_epoch(Trainer *trainer, RunState *state, Meters *meters, TrainerWat
         step_apply(&trainer->step, &trainer->network, trainer->optimizer_state, lr, state->step, meters,
                    &state->not_finite);
         if (!isfinite(loss)) state->not_finite = (NotFinite){true, 0, "loss"};
-        if (state->not_finite.found) return true;
-        if (watch && !watch(context, i + 1, loss, lr)) return false;
+        const bool finite = !state->not_finite.found;
+        const TrainerUpdate update = {i + 1, loss, lr, meters->last_grad_norm, meters->last_update_ratio, finite};
+        const bool go_on = !watch || watch(context, &update);
+        if (!finite || !go_on) return !finite;
     }
     return true;
 }

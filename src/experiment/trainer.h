@@ -46,8 +46,15 @@ void trainer_free(Trainer *trainer);
 /* Takes the weights of model.from, where there is one, in place of the init's: for a run that starts. */
 bool trainer_load_from(Trainer *trainer, Error *err);
 
+/* One update, as it has just been made: the minibatch's loss before it, its rate, its gradient's norm, ‖Δθ‖/‖θ‖. */
+typedef struct TrainerUpdate {
+    int64_t step_in_epoch; /* from 1 */
+    double loss, lr, grad_norm, update_ratio;
+    bool finite; /* else the run ends here */
+} TrainerUpdate;
+
 /* Called after each update; returns false to break off the epoch. */
-typedef bool TrainerWatch(void *context, int64_t step_in_epoch, double loss, double lr);
+typedef bool TrainerWatch(void *context, const TrainerUpdate *update);
 
 /* Trains epoch state->epoch + 1: sets meters, moves state->step, and stops at the first number that is not finite
  * (state->not_finite). Returns false when `watch` broke it off, or on trainer->failure. `watch` may be NULL. */
@@ -60,6 +67,9 @@ Score trainer_evaluate(Trainer *trainer, const View *view, bool as_trained);
 /* The probe's pass; `fit_running` at epoch 0. */
 double trainer_probe(Trainer *trainer, bool fit_running);
 LayerProbe trainer_probe_layer(const Trainer *trainer, int layer);
+
+/* out[classes]: train.class_weight, of which there are some; balanced ones go by the training rows. */
+void trainer_class_weights(const TrainSettings *train, const Dataset *data, real *out);
 
 double trainer_weight_norm(const Trainer *trainer);
 

@@ -113,5 +113,7 @@ void step_apply(const StepPlan *plan, Network *network, real *state, double lr, 
     meters->grad_norm += norm;
     /* written so that a nan norm is kept */
     if (!(norm <= meters->grad_norm_max)) meters->grad_norm_max = norm;
-    meters->update_ratio += ratio(all);
+    meters->last_grad_norm = norm;
+    meters->last_update_ratio = ratio(all);
+    meters->update_ratio += meters->last_update_ratio;
 }

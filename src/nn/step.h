@@ -20,7 +20,8 @@ typedef struct Meters {
     double grad_norm, grad_norm_max;                /* sum over steps, and the largest */
     double update_ratio;                            /* sum over steps of ‖Δθ‖/‖θ‖ */
     double layer_update_ratio[NETWORK_MOST_LAYERS]; /* sums of ‖ΔW‖/‖W‖, weights alone */
-    double lr;                                      /* of the last step */
+    double lr;                                      /* of the last step, as are … */
+    double last_grad_norm, last_update_ratio;       /* … these */
 } Meters;
 
 /* Where a number stopped being finite. */

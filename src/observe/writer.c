@@ -2,6 +2,7 @@
  * told with the system's reason. */
 #include "observe/writer.h"
 
+#include "base/csv_out.h"
 #include "base/text.h"
 #include "observe/statistic.h"
 
@@ -14,7 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-const char *const log_file_name[LOG_FILES] = {"epochs.csv", "layers.csv", "histograms.csv", "timing.csv"};
+const char *const log_file_name[LOG_FILES] = {"epochs.csv", "layers.csv", "histograms.csv", "timing.csv",
+                                              "steps.csv"};
 
 enum { STREAM_BYTES = 1 << 16, ROW_BYTES = 2048, NUMBER_BYTES = 32 };
 
@@ -84,6 +86,19 @@ bool writer_layer(Writer *writer, int64_t epoch, const LayerProbe *probe, Error 
     return put_row(writer, LOG_LAYERS, &row, err);
 }
 
+bool writer_step(Writer *writer, const StepRow *step, const real *value, int values, Error *err) {
+    Row row;
+    row.length = 0;
+    put_int(&row, step->step);
+    put_int(&row, step->epoch);
+    put_number(&row, step->lr);
+    put_number(&row, step->loss);
+    put_number(&row, step->grad_norm);
+    put_number(&row, step->update_ratio);
+    for (int i = 0; i < values; i++) put_number(&row, (double)value[i]);
+    return put_row(writer, LOG_STEPS, &row, err);
+}
+
 bool writer_timing(Writer *writer, const TimingRow *timing, Error *err) {
     Row row = {0};
     put_int(&row, timing->epoch);
@@ -147,11 +162,11 @@ bool writer_histograms(Writer *writer, int64_t epoch, const LayerProbe *probe, i
 
 /* ---- headers ------------------------------------------------------------------------------------------- */
 
-static void header_of(LogFile f, bool classification, Row *row) {
+static void header_of(LogFile f, const LogPlan *plan, Row *row) {
     switch (f) {
     case LOG_EPOCHS:
         put_text(row, "epoch,step,lr,train_loss");
-        put_text(row, classification ? "train_accuracy,val_loss,val_accuracy" : "train_rmse,val_loss,val_rmse");
+        put_text(row, plan->classification ? "train_accuracy,val_loss,val_accuracy" : "train_rmse,val_loss,val_rmse");
         put_text(row, "grad_norm,grad_norm_max,weight_norm,update_ratio");
         break;
     case LOG_LAYERS:
@@ -160,19 +175,43 @@ static void header_of(LogFile f, bool classification, Row *row) {
         break;
     case LOG_HISTOGRAMS: put_text(row, "epoch,layer,what,low,high,count"); break;
     case LOG_TIMING: put_text(row, "epoch,train_s,eval_s,stats_s,write_s"); break;
+    case LOG_STEPS: put_text(row, "step,epoch,lr,loss,grad_norm,update_ratio"); break;
     case LOG_FILES: break;
     }
 }
 
+/* The weights' names, which hold commas, behind a header that has not been ended. */
+static bool put_path(const Writer *writer, const TextPool *path, Error *err) {
+    CsvOut out = csv_out_on(writer->file[LOG_STEPS]);
+    out.begun = true;
+    for (const char *name = NULL; (name = text_pool_next(path, name));) csv_out_text(&out, "", name, "");
+    csv_out_end_row(&out);
+    return !ferror(writer->file[LOG_STEPS]) || cannot(writer, LOG_STEPS, "write", err);
+}
+
+static bool put_header(const Writer *writer, LogFile f, const LogPlan *plan, Error *err) {
+    Row header = {0};
+    header_of(f, plan, &header);
+    if (f != LOG_STEPS || !plan->path || plan->path->count == 0) return put_row(writer, f, &header, err);
+    header.length--;
+    if (fwrite(header.text, 1, (size_t)header.length, writer->file[f]) != (size_t)header.length)
+        return cannot(writer, f, "write", err);
+    return put_path(writer, plan->path, err);
+}
+
 /* ---- files --------------------------------------------------------------------------------------------- */
 
-bool writer_reaches(const char *directory, bool histograms, const int64_t *keep, Error *err) {
+static bool wanted(const LogPlan *plan, int f) {
+    return f == LOG_HISTOGRAMS ? plan->histograms : f == LOG_STEPS ? plan->steps : true;
+}
+
+bool writer_reaches(const char *directory, const LogPlan *plan, const int64_t *keep, Error *err) {
     int before = err->count;
     for (int f = 0; f < LOG_FILES; f++) {
         char path[FIELD_TEXT_BYTES + 32];
         struct stat status = {.st_size = 0};
         snprintf(path, sizeof path, "%s/%s", directory, log_file_name[f]);
-        if (f == LOG_HISTOGRAMS && !histograms) continue;
+        if (!wanted(plan, f)) continue;
         if (stat(path, &status) != 0 || status.st_size < keep[f])
             fail(err, "%s: has %lld bytes, the checkpoint saw %lld; start again with --force", path,
                  (long long)status.st_size, (long long)keep[f]);
@@ -206,23 +245,19 @@ static bool open_stream(Writer *writer, int f, const int64_t *keep, Error *err) 
     return true;
 }
 
-static bool open_log(Writer *writer, int f, bool classification, const int64_t *keep, Error *err) {
-    Row header = {0};
+static bool open_log(Writer *writer, int f, const LogPlan *plan, const int64_t *keep, Error *err) {
     if (!open_stream(writer, f, keep, err)) return false;
-    if (keep) return true;
-    header_of((LogFile)f, classification, &header);
-    return put_row(writer, (LogFile)f, &header, err);
+    return keep || put_header(writer, (LogFile)f, plan, err);
 }
 
-bool writer_open(Writer *writer, const char *directory, bool classification, bool histograms, const int64_t *keep,
-                 Error *err) {
+bool writer_open(Writer *writer, const char *directory, const LogPlan *plan, const int64_t *keep, Error *err) {
     *writer = (Writer){0};
     if (!text_copy(writer->directory, sizeof writer->directory, directory))
         return fail(err, "%s: the path is longer than %zu bytes", directory, sizeof writer->directory - 1);
     writer->buffer = malloc((size_t)LOG_FILES * STREAM_BYTES);
     bool ok = writer->buffer || fail(err, "%s: no memory for the logs' buffers", directory);
     for (int f = 0; ok && f < LOG_FILES; f++)
-        if (f != LOG_HISTOGRAMS || histograms) ok = open_log(writer, f, classification, keep, err);
+        if (wanted(plan, f)) ok = open_log(writer, f, plan, keep, err);
     Error ignored = {0};
     if (!ok) writer_close(writer, &ignored);
     return ok;

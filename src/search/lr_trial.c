@@ -64,11 +64,11 @@ static bool gone_off(Trial *trial) {
     return trial->sweep->n >= LR_CURVE_RECENT && recent > stop_factor * trial->lowest;
 }
 
-static bool after_update(void *context, int64_t step_in_epoch, double loss, double lr) {
-    (void)step_in_epoch;
+static bool after_update(void *context, const TrainerUpdate *update) {
     Trial *trial = context;
     LrSweep *sweep = trial->sweep;
-    sweep->step[sweep->n] = (LrStep){lr, loss, trial->before};
+    if (!update->finite) return true; /* ends by itself */
+    sweep->step[sweep->n] = (LrStep){update->lr, update->loss, trial->before};
     trial->loss[sweep->n++] = trial->before;
     trial->before = trainer_probe(&trial->trainer, false);
     sweep->diverged = !isfinite(trial->before) || gone_off(trial);
@@ -112,8 +112,8 @@ bool lr_trial_sweep(const Settings *settings, const Dataset *data, int64_t seed,
 
 /* ---- a short run ------------------------------------------------------------------------------------- */
 
-static bool go_on(void *context, int64_t step_in_epoch, double loss, double lr) {
-    (void)step_in_epoch, (void)loss, (void)lr;
+static bool go_on(void *context, const TrainerUpdate *update) {
+    (void)update;
     return !stopped(context);
 }
 

@@ -300,7 +300,7 @@ END
     mkdir scripts data
     cp "$root/scripts/make_data.sh" scripts
     NNEXP=$NNEXP scripts/make_data.sh >said
-    equals 14 "$(wc -l <said)"
+    equals 15 "$(wc -l <said)"
     cmp data/digits.csv "$root/data/digits.csv"
     cmp data/wine.csv "$root/data/wine.csv"
 }

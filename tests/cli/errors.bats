@@ -71,8 +71,8 @@ nnexp: a.json:1:18: number 1e400 is too large; numbers end at 1.8e308
     points
     local keys='known keys: about, name, seed, data, preprocess, augment, model, train, log'
     on_points '"sweep": {}' "sweep.axes: there is none; give one, as in --axis train.lr=log:1e-4:1:13"
-    on_points '"log": {"path": 3}' \
-        'log.path: unknown key; known keys: probe_rows, every, histograms, histogram_bins, checkpoint_every'
+    on_points '"log": {"curvature_every": 3}' \
+        'log.curvature_every: unknown key; known keys: probe_rows, every, histograms, histogram_bins, checkpoint_every, steps, path'
 }
 
 @test "errors: files that are not there or are none" {

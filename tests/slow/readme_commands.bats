@@ -127,3 +127,12 @@ block() {
         [ "$(sed -E "$words" <<<"$output")" = "$(block $n 'Reading a sweep' | sed 1d | sed -E "$words")" ]
     done
 }
+
+@test "readme: the commands under The way of two weights do what they say" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+    while IFS= read -r line; do
+        env -u NNEXP bash -euc "$line" </dev/null || { echo "failed: $line"; return 1; }
+    done < <(block 1 'The way of two weights')
+    [ -f runs/positive/plots/path.png ]
+    [ "$(wc -l <surface.csv)" -eq 1682 ]
+}

@@ -20,6 +20,7 @@ varied() {
         "train.optimizer=nadam train.schedule=cosine train.warmup={\"epochs\":3} log.checkpoint_every=4"
         "data.image={\"height\":1,\"width\":2,\"max\":8} augment=[\"noise\",{\"name\":\"translate\",\"vertical\":0,\"horizontal\":1},\"mixup\"] data.file=lifted.csv"
         "train.optimizer=rprop train.batch=\"all\" log.every=3 train.label_smoothing=0.1 log.histograms=false"
+        "log.path=[\"layers.1.weight[0,1]\",\"layers.2.activation.weight[0]\"] train.optimizer=adam"
     )
 }
 

@@ -67,6 +67,7 @@ static const Company company[] = {
     {"train.early_stop.min_delta", .set = {"@.patience=1"}, .value = {"10"}},
     {"train.diverge_factor", .set = {"model.hidden=[]", "train.lr=100", "train.diverge_factor=1"}, .value = {"1e30"}},
     {"log.checkpoint_every", .exempt = "acts while a run goes on: checkpoints_are_saved_on_the_way"},
+    {"log.path", .value = {"[\"layers.1.weight[0,0]\"]", "[\"layers.3.bias[2]\", \"layers.1.bias[0]\"]", "[\"x\"]"}},
     {"augment", .set = {PIXELS, IMAGED}},
     {"augment:flip.p", .set = {PIXELS, IMAGED}},
     {"augment:flip.direction", .set = {PIXELS, IMAGED}},

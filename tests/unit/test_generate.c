@@ -237,6 +237,12 @@ static void in_cell(const void *p, int64_t row, const double *cell) {
     assert_int_equal((int)cell[2], ((int)column + (int)line) % 2);
 }
 
+static void by_diagonal(const void *p, int64_t row, const double *cell) {
+    (void)p, (void)row;
+    assert_true(cell[0] >= 4 && cell[0] <= 6 && cell[1] >= 4 && cell[1] <= 6);
+    if (cell[0] != cell[1]) assert_int_equal((int)cell[2], cell[0] > cell[1]);
+}
+
 static void on_plane(const void *p, int64_t row, const double *cell) {
     (void)p, (void)row;
     assert_true(fabs(cell[0]) <= 1 && fabs(cell[1]) <= 1);
@@ -259,6 +265,9 @@ static void test_shapes(void **state) {
     choice = without_noise("blobs", "std"), each_row(&choice, SOME_ROWS, at_centre);
     choice = without_noise("xor", "noise"), each_row(&choice, SOME_ROWS, at_corner);
     choice = without_noise("checkerboard", "noise"), each_row(&choice, SOME_ROWS, in_cell);
+    choice = without_noise("positive", "noise");
+    *real_param(&choice, "offset") = 5;
+    each_row(&choice, SOME_ROWS, by_diagonal);
     choice = without_noise("plane", "noise"), each_row(&choice, SOME_ROWS, on_plane);
     choice = without_noise("waves", "noise"), each_row(&choice, SOME_ROWS, on_waves);
 }

@@ -132,10 +132,10 @@ static void dropout_is_drawn_anew_each_batch(void **state) {
 
 /* ---- where an epoch ends early ------------------------------------------------------------------------ */
 
-static bool two_steps(void *context, int64_t step, double loss, double lr) {
-    *(int64_t *)context = step;
-    assert_true(isfinite(loss) && lr == 0.1);
-    return step < 2;
+static bool two_steps(void *context, const TrainerUpdate *update) {
+    *(int64_t *)context = update->step_in_epoch;
+    assert_true(update->finite && isfinite(update->loss) && update->lr == 0.1);
+    return update->step_in_epoch < 2;
 }
 
 static void an_epoch_can_be_broken_off(void **state) {
@@ -280,13 +280,49 @@ static void epochs_allocate_nothing(void **state) {
         }
 }
 
+static bool write_update(void *context, const TrainerUpdate *update) {
+    Error *err = NULL; /* nothing fails here */
+    StepRow row = {bench.state.step, 1, update->lr, update->loss, update->grad_norm, update->update_ratio};
+    return writer_step(context, &row, bench.trainer.network.theta, 2, err);
+}
+
+static void rows_of_steps_allocate_nothing(void **state) {
+    (void)state;
+    static TextPool path;
+    char directory[] = "/tmp/nnexp-steps-XXXXXX", log[64];
+    const LogPlan plan = {.steps = true, .path = &path};
+    Writer writer;
+    Error err = {0};
+    text_pool_add(&path, "layers.1.weight[0,0]");
+    text_pool_add(&path, "layers.1.weight[1,0]");
+    assert_non_null(mkdtemp(directory));
+    assert_true(writer_open(&writer, directory, &plan, NULL, &err));
+    start(TASK_CLASSIFICATION, 600, 3, 3);
+    bench.settings.train.batch = 1; /* more rows than the stream's buffer holds */
+    create(NULL);
+    epoch();
+    allocations = 0;
+    counting = COUNTS_ALLOCATIONS;
+    for (int e = 0; e < 3; e++)
+        assert_true(trainer_epoch(&bench.trainer, &bench.state, &bench.meters, write_update, &writer));
+    counting = false;
+    assert_int_equal(allocations, 0);
+    assert_true(writer_close(&writer, &err));
+    trainer_free(&bench.trainer);
+    for (int f = 0; f < LOG_FILES; f++) {
+        snprintf(log, sizeof log, "%s/%s", directory, log_file_name[f]);
+        remove(log);
+    }
+    assert_int_equal(remove(directory), 0);
+}
+
 int main(void) {
     cmocka_set_message_output(CM_OUTPUT_TAP);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(epochs_are_those_of_a_plain_loop), cmocka_unit_test(the_order_changes_with_epoch_and_seed),
         cmocka_unit_test(dropout_is_drawn_anew_each_batch), cmocka_unit_test(an_epoch_can_be_broken_off),
         cmocka_unit_test(numbers_not_finite_end_it),        cmocka_unit_test(what_cannot_be_built_is_refused),
-        cmocka_unit_test(epochs_allocate_nothing),
+        cmocka_unit_test(epochs_allocate_nothing),          cmocka_unit_test(rows_of_steps_allocate_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

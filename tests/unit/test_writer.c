@@ -43,6 +43,9 @@ static void check_message(const Error *err, const char *message) {
     assert_string_equal(err->text, expected);
 }
 
+static const LogPlan all = {.classification = true, .histograms = true, .steps = true},
+                     without_histograms = {.classification = true}, of_values = {0};
+
 static const EpochRow row0 = {.epoch = 0,
                               .step = 0,
                               .lr = NAN,
@@ -95,7 +98,7 @@ static void epochs_and_timing_have_their_columns(void **state) {
     Writer writer;
     Error err = {0};
     const TimingRow timing = {3, 1.5, 0.25, 1e-3, 0};
-    assert_true(writer_open(&writer, directory, true, false, NULL, &err));
+    assert_true(writer_open(&writer, directory, &without_histograms, NULL, &err));
     assert_true(writer_epoch(&writer, &row0, &err) && writer_epoch(&writer, &row1, &err));
     assert_true(writer_timing(&writer, &timing, &err));
     assert_true(writer_close(&writer, &err));
@@ -103,12 +106,42 @@ static void epochs_and_timing_have_their_columns(void **state) {
     assert_string_equal(content("timing.csv"), "epoch,train_s,eval_s,stats_s,write_s\n3,1.5,0.25,0.001,0\n");
 }
 
+static void steps_have_a_column_a_weight(void **state) {
+    (void)state;
+    static TextPool path;
+    const LogPlan plan = {.classification = true, .steps = true, .path = &path};
+    const StepRow start = {0, 0, NAN, NAN, NAN, NAN}, step = {1, 1, 0.05, 2.5, 1e-12, INFINITY};
+    const real value[2] = {(real)0.5, -3};
+    Writer writer;
+    Error err = {0};
+    text_pool_add(&path, "layers.1.weight[0,1]");
+    text_pool_add(&path, "layers.1.bias[0]");
+    assert_true(writer_open(&writer, directory, &plan, NULL, &err));
+    assert_true(writer_step(&writer, &start, value, 2, &err) && writer_step(&writer, &step, value, 2, &err));
+    assert_true(writer_close(&writer, &err));
+    assert_string_equal(content("steps.csv"),
+                        "step,epoch,lr,loss,grad_norm,update_ratio,\"layers.1.weight[0,1]\",layers.1.bias[0]\n"
+                        "0,0,nan,nan,nan,nan,0.5,-3\n1,1,0.05,2.5,1e-12,inf,0.5,-3\n");
+}
+
+static void steps_without_weights_end_with_the_ratio(void **state) {
+    (void)state;
+    static const TextPool none;
+    const LogPlan plan = {.steps = true, .path = &none};
+    const StepRow step = {7, 2, 0.5, 1, 3, 0.25};
+    Writer writer;
+    Error err = {0};
+    assert_true(writer_open(&writer, directory, &plan, NULL, &err));
+    assert_true(writer_step(&writer, &step, NULL, 0, &err) && writer_close(&writer, &err));
+    assert_string_equal(content("steps.csv"), "step,epoch,lr,loss,grad_norm,update_ratio\n7,2,0.5,1,3,0.25\n");
+}
+
 static void nan_has_no_sign(void **state) {
     (void)state;
     Writer writer;
     Error err = {0};
     const TimingRow timing = {1, copysign(NAN, -1), 0, -0.0, 0};
-    assert_true(writer_open(&writer, directory, true, false, NULL, &err));
+    assert_true(writer_open(&writer, directory, &without_histograms, NULL, &err));
     assert_true(writer_timing(&writer, &timing, &err) && writer_close(&writer, &err));
     assert_string_equal(content("timing.csv"), "epoch,train_s,eval_s,stats_s,write_s\n1,nan,0,-0,0\n");
 }
@@ -117,7 +150,7 @@ static void regression_logs_rmse(void **state) {
     (void)state;
     Writer writer;
     Error err = {0};
-    assert_true(writer_open(&writer, directory, false, false, NULL, &err) && writer_close(&writer, &err));
+    assert_true(writer_open(&writer, directory, &of_values, NULL, &err) && writer_close(&writer, &err));
     assert_string_equal(content("epochs.csv"),
                         "epoch,step,lr,train_loss,train_rmse,val_loss,val_rmse,grad_norm,grad_norm_max,"
                         "weight_norm,update_ratio\n");
@@ -127,7 +160,7 @@ static void layers_have_the_statistics(void **state) {
     (void)state;
     Writer writer;
     Error err = {0};
-    assert_true(writer_open(&writer, directory, true, false, NULL, &err));
+    assert_true(writer_open(&writer, directory, &without_histograms, NULL, &err));
     assert_true(writer_layer(&writer, 7, &probe, &err) && writer_close(&writer, &err));
     assert_string_equal(content("layers.csv"),
                         "epoch,layer,activation,fan_in,units,z_mean,z_std,a_mean,a_std,a_min,a_max,zero,"
@@ -141,7 +174,7 @@ static void histograms_have_a_row_a_bin(void **state) {
     (void)state;
     Writer writer;
     Error err = {0};
-    assert_true(writer_open(&writer, directory, true, true, NULL, &err));
+    assert_true(writer_open(&writer, directory, &all, NULL, &err));
     assert_true(writer_histograms(&writer, 7, &probe, 3, &err) && writer_close(&writer, &err));
     assert_string_equal(content("histograms.csv"), "epoch,layer,what,low,high,count\n"
                                                    "7,2,z,-1,0.333333333,1\n"
@@ -162,7 +195,7 @@ static void without_histograms_there_is_no_file(void **state) {
     Writer writer;
     Error err = {0};
     int64_t size[LOG_FILES];
-    assert_true(writer_open(&writer, directory, true, false, NULL, &err));
+    assert_true(writer_open(&writer, directory, &without_histograms, NULL, &err));
     writer_sizes(&writer, size);
     assert_int_equal(size[LOG_HISTOGRAMS], 0);
     assert_true(writer_close(&writer, &err));
@@ -173,7 +206,7 @@ static void logs_close_on_exec(void **state) {
     (void)state;
     Writer writer;
     Error err = {0};
-    assert_true(writer_open(&writer, directory, true, true, NULL, &err));
+    assert_true(writer_open(&writer, directory, &all, NULL, &err));
     for (int f = 0; f < LOG_FILES; f++) assert_true(fcntl(fileno(writer.file[f]), F_GETFD) & FD_CLOEXEC);
     assert_true(writer_close(&writer, &err));
 }
@@ -182,7 +215,7 @@ static void flushed_rows_can_be_read(void **state) {
     (void)state;
     Writer writer;
     Error err = {0};
-    assert_true(writer_open(&writer, directory, true, false, NULL, &err));
+    assert_true(writer_open(&writer, directory, &without_histograms, NULL, &err));
     assert_true(writer_epoch(&writer, &row0, &err));
     assert_string_equal(content("epochs.csv"), "");
     assert_true(writer_flush(&writer, true, &err));
@@ -195,14 +228,14 @@ static void what_came_after_a_checkpoint_is_cut_and_written_again(void **state) 
     Writer writer;
     Error err = {0};
     int64_t keep[LOG_FILES], size[LOG_FILES];
-    assert_true(writer_open(&writer, directory, true, true, NULL, &err));
+    assert_true(writer_open(&writer, directory, &all, NULL, &err));
     assert_true(writer_epoch(&writer, &row0, &err) && writer_flush(&writer, true, &err));
     writer_sizes(&writer, keep);
     assert_int_equal(keep[LOG_EPOCHS], strlen(EPOCHS_HEADER EPOCHS_ROW0));
     assert_true(writer_epoch(&writer, &row1, &err) && writer_epoch(&writer, &row1, &err));
     assert_true(writer_close(&writer, &err));
 
-    assert_true(writer_open(&writer, directory, true, true, keep, &err));
+    assert_true(writer_open(&writer, directory, &all, keep, &err));
     writer_sizes(&writer, size);
     assert_memory_equal(size, keep, sizeof keep);
     assert_true(writer_epoch(&writer, &row1, &err) && writer_close(&writer, &err));
@@ -217,7 +250,8 @@ static void a_log_shorter_than_the_checkpoint_saw_is_refused(void **state) {
     write_file("epochs.csv", "epoch,step\n");
     write_file("layers.csv", "");
     write_file("timing.csv", "");
-    assert_false(writer_reaches(directory, false, keep, &err)); /* without histograms theirs are not looked for */
+    assert_false(writer_reaches(directory, &without_histograms, keep,
+                                &err)); /* without histograms theirs are not looked for */
     assert_int_equal(err.count, 1);
     check_message(&err, "epochs.csv: has 11 bytes, the checkpoint saw 100; start again with --force");
     assert_string_equal(content("epochs.csv"), "epoch,step\n");
@@ -228,7 +262,7 @@ static void a_log_that_is_gone_is_not_made_anew(void **state) {
     Writer writer;
     Error err = {0};
     const int64_t keep[LOG_FILES] = {0};
-    assert_false(writer_open(&writer, directory, true, false, keep, &err));
+    assert_false(writer_open(&writer, directory, &without_histograms, keep, &err));
     check_message(&err, "epochs.csv: cannot open: No such file or directory");
 }
 
@@ -237,7 +271,7 @@ static void a_log_that_cannot_be_created_is_named(void **state) {
     Writer writer;
     Error err = {0};
     assert_int_equal(mkdir(path_of("layers.csv"), 0777), 0);
-    assert_false(writer_open(&writer, directory, true, false, NULL, &err));
+    assert_false(writer_open(&writer, directory, &without_histograms, NULL, &err));
     check_message(&err, "layers.csv: cannot create: Is a directory");
     assert_int_equal(rmdir(path_of("layers.csv")), 0);
 }
@@ -248,7 +282,7 @@ static void a_path_that_is_too_long_is_refused(void **state) {
     Writer writer;
     Error err = {0};
     memset(path, 'x', FIELD_TEXT_BYTES);
-    assert_false(writer_open(&writer, path, true, false, NULL, &err));
+    assert_false(writer_open(&writer, path, &without_histograms, NULL, &err));
     snprintf(expected, sizeof expected, "%s: the path is longer than 4095 bytes", path);
     assert_string_equal(err.text, expected);
 }
@@ -260,7 +294,7 @@ static void a_full_disk_is_told_by_flush(void **state) {
     Writer writer;
     Error err = {0}, again = {0};
     assert_int_equal(symlink("/dev/full", path_of("epochs.csv")), 0);
-    assert_true(writer_open(&writer, directory, true, false, NULL, &err));
+    assert_true(writer_open(&writer, directory, &without_histograms, NULL, &err));
     assert_true(writer_epoch(&writer, &row0, &err));
     assert_false(writer_flush(&writer, false, &err));
     check_message(&err, "epochs.csv: cannot write: No space left on device");
@@ -276,7 +310,7 @@ static void a_full_disk_is_told_by_close(void **state) {
     Writer writer;
     Error err = {0};
     assert_int_equal(symlink("/dev/full", path_of("timing.csv")), 0);
-    assert_true(writer_open(&writer, directory, true, false, NULL, &err));
+    assert_true(writer_open(&writer, directory, &without_histograms, NULL, &err));
     assert_false(writer_close(&writer, &err));
     check_message(&err, "timing.csv: cannot write: No space left on device");
 }
@@ -287,7 +321,7 @@ static void a_full_disk_is_told_by_the_row_that_overflows_the_buffer(void **stat
     Error err = {0}, ignored = {0};
     int rows = 0;
     assert_int_equal(symlink("/dev/full", path_of("histograms.csv")), 0);
-    assert_true(writer_open(&writer, directory, true, true, NULL, &err));
+    assert_true(writer_open(&writer, directory, &all, NULL, &err));
     while (rows < 10000 && writer_histograms(&writer, rows, &probe, 100, &err)) rows++;
     assert_in_range(rows, 1, 1000);
     check_message(&err, "histograms.csv: cannot write: No space left on device");
@@ -299,7 +333,7 @@ static void syncing_a_device_is_no_error(void **state) {
     Writer writer;
     Error err = {0};
     assert_int_equal(symlink("/dev/null", path_of("epochs.csv")), 0);
-    assert_true(writer_open(&writer, directory, true, false, NULL, &err));
+    assert_true(writer_open(&writer, directory, &without_histograms, NULL, &err));
     assert_true(writer_flush(&writer, true, &err) && writer_close(&writer, &err));
 }
 
@@ -321,6 +355,8 @@ int main(void) {
     cmocka_set_message_output(CM_OUTPUT_TAP);
     const struct CMUnitTest tests[] = {
         TEST(epochs_and_timing_have_their_columns),
+        TEST(steps_have_a_column_a_weight),
+        TEST(steps_without_weights_end_with_the_ratio),
         TEST(nan_has_no_sign),
         TEST(regression_logs_rmse),
         TEST(layers_have_the_statistics),
