@@ -82,14 +82,14 @@ schedule_of() {
         sed 's/^schedule:name://; s/,*$//; s/,/, /g; s/:/ /g'
 }
 
-# add SOURCE CONFIG: a curve from $work/curve.csv (x,lr; a stair is two points), with its names for the key.
+# add SOURCE CONFIG: SOURCE may be empty; a curve from $work/curve.csv (x,lr; a stair is two points), with its names for the key.
 add() {
     series=$((series + 1))
     [ "$series" -le "$most" ] || die "more than $most schedules are not told apart in one picture; give fewer" 2
     whole_name=$(schedule_of "$2")
     lr=$(setting "$2" lr)
-    if [ "$count" -gt 1 ]; then printf '%s: %s\n' "$1" "${whole_name%%,*}"; else printf '%s\n' "${whole_name%%,*}"; fi >>"$work/labels"
-    shorten "$1: lr $lr, $whole_name" >>"$work/full"
+    if [ "$count" -gt 1 ] && [ -n "$1" ]; then printf '%s: %s\n' "$1" "${whole_name%%,*}"; else printf '%s\n' "${whole_name%%,*}"; fi >>"$work/labels"
+    shorten "${1:+$1: }lr $lr, $whole_name" >>"$work/full"
     echo >>"$work/full"
     awk -F , "$floor" "$work/curve.csv" >>"$work/floors"
     mv -f -- "$work/curve.csv" "$work/series_$series.csv"
@@ -175,10 +175,16 @@ text_of() {
     shorten "$name"
 }
 
+# The name of a run; none for a cell of a sweep, whose directory tells nobody anything.
+source_of() {
+    case $1 in */cells/*) [ ! -f "${1%/cells/*}/sweep.json" ] || return 0 ;; esac
+    title_of "$1"
+}
+
 subject() {
     case $1 in /* | -) ;; *) set -- "./$1" ;; esac
     if [ -d "$1" ] && [ -r "$1/sweep.csv" ]; then swept "$1"
-    elif [ -d "$1" ]; then ran "$1" && add "$(title_of "$1")" "$1/config.json"
+    elif [ -d "$1" ]; then ran "$1" && add "$(source_of "$1")" "$1/config.json"
     elif [ -z "$schedules" ]; then plan "${1#./}"
     else
         one=${1#./}

@@ -5,7 +5,7 @@ TERM = FORM eq "term"
 load "facts.gp"
 set encoding utf8
 set datafile separator comma
-HEIGHT = RUNS > 0 ? 900 : 600
+HEIGHT = RUNS > 0 ? 980 : 640
 if (FORM eq "png") { set terminal pngcairo size 1000, HEIGHT font "DejaVu Sans,15" linewidth 2 enhanced background rgb "white" }
 if (FORM eq "svg") { set terminal svg size 1000, HEIGHT font "DejaVu Sans,15" linewidth 2 enhanced background rgb "white" }
 if (TERM) { if (int(ARG4)) { set terminal dumb size int(ARG3), 22 ansi noenhanced } else { set terminal dumb size int(ARG3), 22 noenhanced } }
@@ -41,11 +41,11 @@ if (FOUND && !TERM) {
     set arrow 1 from first SUGGESTION, graph 0 to first SUGGESTION, graph 1 nohead lw 1 lc rgb ORANGE front
 }
 if (!TERM && RUNS > 0) { set multiplot }
-if (!TERM) { set key inside left bottom vertical Left reverse noenhanced samplen 1.6 font ",12" at graph 0.02, 0.12 }
-if (!TERM && !FOUND) { set key outside bmargin center horizontal at screen 0.5, 0.04; set bmargin 5.5 }
-if (!TERM && RUNS > 0) { set tmargin at screen 0.95; set bmargin at screen 0.49 }
+# the keys stand below the curves, never on them
+if (!TERM) { set key center center horizontal Left reverse noenhanced samplen 1.4 font ",12" maxcols 4 width -3 at screen 0.53, (RUNS > 0 ? 0.482 : 0.05) }
+if (!TERM) { set tmargin at screen (RUNS > 0 ? 0.95 : 0.93); set bmargin at screen (RUNS > 0 ? 0.565 : 0.2) }
 set title VERDICT noenhanced
-set xlabel "learning rate" offset 0, (TERM ? 0 : 0.4)
+set xlabel (RUNS > 0 && !TERM ? "" : "learning rate") offset 0, (TERM ? 0 : 0.4)
 set ylabel TERM ? "" : "training loss, held rows" offset 1, 0
 set yrange [BOTTOM:TOP]
 LINES = TERM ? "points" : "lines"
@@ -60,9 +60,10 @@ if (TERM) {
          NaN with lines lw 1 lc rgb (FOUND ? ORANGE : "white") title FOUND ? "suggestion".(WIDTH ? ", its interval shaded" : "") : ""
 }
 if (!TERM && RUNS > 0) {
-    set tmargin at screen 0.36
-    set bmargin at screen 0.08
-    set key at graph 0.02, 0.06
+    set tmargin at screen 0.395
+    set bmargin at screen 0.115
+    set key width 0 at screen 0.53, 0.02
+    set xlabel "learning rate"
     set title sprintf("short runs of %d epoch%s", EPOCHS, EPOCHS == 1 ? "" : "s")
     set ylabel JUDGED." at their end" noenhanced
     ROOM = MOST > LEAST ? MOST - LEAST : 1e-3 + 0.01 * abs(MOST)

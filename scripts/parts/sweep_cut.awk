@@ -1,5 +1,6 @@
 # sweep_cut.awk: the files that sweep.awk writes, tab-separated:
-#   curve_K.dat     x, mean loss, less and plus its standard error, mean score, less, plus; a blank line where there is none
+#   curve_K.dat     x, mean loss, less and plus its standard error, mean score, less, plus, whether other cells
+#                   diverged (1); a blank line where there is none
 #   point_K.dat     x, loss, score: a cell that came to its end
 #   crosses.dat     x, row from the top, curve, diverged cells, cells: where cells diverged
 #   map.dat         column, row, mean loss, diverged, cells, best (1)
@@ -68,7 +69,7 @@ function name_of(a, i,    text) {
 }
 
 # One curve: its means, and the cells behind them.
-function write_curve(k,    i, j, p, px, file, row, n, m, r, dodge, y) {
+function write_curve(k,    i, j, p, px, file, row, n, m, r, dodge, y, some) {
     j = by ? order[by, pick[k]] : 1
     file = "curve_" k ".dat"
     printf "" > file
@@ -80,17 +81,19 @@ function write_curve(k,    i, j, p, px, file, row, n, m, r, dodge, y) {
         px = position(x, i) + dodge
         measure(best[p], "loss")
         if (DIVERGED) cross(k, px)
+        some = DIVERGED > 0
         if (!N) { print "" > file; continue }
         see("loss", MEAN)
-        if (MEAN - ERROR > 0 || low["loss"] <= 0) see("loss", MEAN - ERROR)
+        # one wide error must not stretch a logarithmic scale by decades
+        if (MEAN - ERROR > MEAN / 10 || low["loss"] <= 0) see("loss", MEAN - ERROR)
         see("loss", MEAN + ERROR)
         printf "%.9g\t%.9g\t%.9g\t%.9g", px, MEAN, MEAN - ERROR, MEAN + ERROR > file
         measure(best[p], "score")
         if (N) {
             see("score", MEAN - ERROR)
             see("score", MEAN + ERROR)
-            printf "\t%.9g\t%.9g\t%.9g\n", MEAN, MEAN - ERROR, MEAN + ERROR > file
-        } else print "\tNaN\tNaN\tNaN" > file
+            printf "\t%.9g\t%.9g\t%.9g\t%d\n", MEAN, MEAN - ERROR, MEAN + ERROR, some > file
+        } else print "\tNaN\tNaN\tNaN\t" some > file
         n = split(best[p], row, " ")
         m = 0
         for (r = 1; r <= n; r++) {

@@ -24,10 +24,10 @@ set y2range [0:1]
 set xlabel "epoch"
 set ylabel told(7) noenhanced offset 0.5, 0
 set tmargin at screen y_of(95)
-set lmargin at screen x_of(110)
+set lmargin at screen x_of(larger(110, beside(LOW, TOP, LOGS)))
 set rmargin at screen x_of(TONES ? 970 : 860)
 set bmargin at screen y_of(HIGH - 140 - 26 * KEYS)
-set key at screen 0.5, screen y_of(HIGH - 13 * KEYS - 35) center center vertical maxrows KEYS + 2 samplen 2 width TONES ? -8 : 0 Left reverse
+set key at screen 0.5, screen y_of(HIGH - 13 * KEYS - 35) center center vertical maxrows larger(KEYS, TONES ? 1 : 3) samplen 2 width 1 Left reverse
 tone(k) = k == 9 ? "#B0B0B0" : HUES[int(k)]
 if (TONES) {
     plot for [k = 1:TONES] "epochs_diverged.dat" using 1:($3 == k ? $2 : NaN) with lines lw 0.9 dashtype (6, 4) lc rgb tone(k) notitle, \

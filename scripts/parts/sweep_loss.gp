@@ -4,7 +4,7 @@ PANELS = SCORED ? 2 : 1
 NAMED = X_NAMES > 0
 TURNED = NAMED && X_TURNED # long names of categories are turned, others folded
 WIDE = SCORED ? 1440 : 1000
-ENTRIES = CURVES + (SEEDS > 1 ? NAMED ? 1 : 2 : 0) + (CROSS_ROWS ? 1 : 0)
+ENTRIES = CURVES + (SEEDS > 1 ? NAMED ? 1 : 2 : 0) + (CROSS_ROWS ? 1 : 0) + (PARTLY ? 1 : 0)
 COLUMNS_OF_KEY = int(0.95 * WIDE / (85 + 10.5 * KEY_WIDTH))
 ROWS = ceil(ENTRIES / (1.0 * COLUMNS_OF_KEY))
 BELOW = 85 + (NAMED && !TURNED ? 16 * (X_LINES - 1) : 0) + (BY ? 30 : 0) + ROWS * 25 + (TURNED ? 6 * X_LONGEST : 0)
@@ -66,8 +66,8 @@ do for [panel = 1:PANELS] {
     }
     unset y2tics
     set ylabel (TERM ? "" : told(LOSS ? 2 : 3)) noenhanced offset 0.5, 0
-    if (TERM) { set title told(LOSS ? 2 : 3) noenhanced; set key bmargin center horizontal samplen 1; set bmargin 6 } else {
-        set lmargin at screen (panel - 1.0) / PANELS + x_of(100)
+    if (TERM) { set xlabel ""; set title told(LOSS ? 2 : 3).", by ".told(1) noenhanced; set key bmargin left vertical Left reverse samplen 1 maxcols 1; set bmargin CURVES + 3 } else {
+        set lmargin at screen (panel - 1.0) / PANELS + x_of(beside(LOW, TOP, LOGGED))
         set rmargin at screen (1.0 * panel) / PANELS - x_of(TURNED && NAMED ? 20 + 6 * X_LONGEST : 25)
         set tmargin at screen y_of(105)
         set bmargin at screen y_of(520)
@@ -92,6 +92,8 @@ do for [panel = 1:PANELS] {
             for [k = 1:CURVES] file(k) using (NAMED && SEEDS > 1 ? $1 : NaN):(column(M)):(below(column(M + 1))):(column(M + 2)) with yerrorbars pt -1 lw 1.1 \
                 lc rgb hue(k) notitle, \
             for [k = 1:CURVES] file(k) using 1:(column(M)) with points pt MARKS[k] ps 1.1 lc rgb hue(k) notitle, \
+            for [k = 1:CURVES] file(k) using (column(8) == 1 ? $1 : NaN):(column(M)) with points pt 6 ps 2.1 lw 0.7 \
+                lc rgb hue(k) notitle, \
             for [k = 1:CURVES] keyentry with linespoints pt MARKS[k] ps 1.1 lw 1.1 lc rgb hue(k) \
                 title (BY || SEEDS > 1 ? line_of("curves.txt", k) : MEASURED ? "one cell" : ""), \
             for [k = 1:CURVES] "crosses.dat" using 1:(LOSS && $3 == k && $4 == $5 ? across($2) : NaN) axes x1y2 with points pt 2 ps 1.1 \
@@ -102,7 +104,8 @@ do for [panel = 1:PANELS] {
             keyentry with filledcurves fs transparent solid 0.2 lc rgb "#707070" \
                 title (SEEDS > 1 && !NAMED ? "± standard error" : ""), \
             keyentry with points pt 2 ps 1.1 lw 1.1 lc rgb "black" \
-                title (CROSS_ROWS ? (PARTLY ? "diverged (n/m: n of m)" : "diverged") : "")
+                title (CROSS_ROWS ? (PARTLY ? "diverged (n/m: n of m)" : "diverged") : ""), \
+            keyentry with points pt 6 ps 2.1 lw 0.7 lc rgb "black" title (PARTLY ? "mean of the others" : "")
     } else {
         plot for [k = 1:CURVES] cells(k) using 1:(LOSS ? 2 : 3) with points pt (SEEDS > 1 ? "." : mark(k)) notitle, \
             for [k = 1:CURVES] file(k) using 1:(column(M)) with points pt mark(k) lc rgb hue(k) title line_of("curves.txt", k), \

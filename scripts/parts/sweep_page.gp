@@ -15,6 +15,12 @@ folded(s) = strstrt(s, "\t") ? s[1:strstrt(s, "\t") - 1]."\n".folded(s[strstrt(s
 smaller(a, b) = a < b ? a : b
 larger(a, b) = a > b ? a : b
 GREY = "#808080"
+# Pixels that the tick labels of an axis from `low` to `high` take beside it: powers of ten, or as many letters as %g
+# prints for steps of about a fifth of the range.
+decimals(step) = step >= 1 ? 0 : int(ceil(-log10(step) - 1e-9))
+letters(low, high) = strlen(sprintf("%d", int(larger(abs(low), abs(high))))) + (low < 0) \
+    + (decimals((high - low) / 4.0) > 0 ? 1 + decimals((high - low) / 4.0) : 0)
+beside(low, high, logs) = logs ? 100 : larger(100, 62 + 10.5 * smaller(letters(low, high), 10))
 set encoding utf8
 set datafile separator "\t"
 set datafile missing "NaN"

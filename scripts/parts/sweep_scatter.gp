@@ -2,14 +2,14 @@
 ACROSS = PANELS < 3 ? PANELS : PANELS == 4 ? 2 : 3
 DOWN = int(ceil(PANELS / (1.0 * ACROSS)))
 WIDE = PANELS == 1 ? 1000 : ACROSS == 2 ? 1200 : 1600
-HIGH = 480 * DOWN + 120
+HIGH = 480 * DOWN + 140
 load PAGE
 if (!TERM) {
     set multiplot layout DOWN, ACROSS title TITLE."\n".told(5) noenhanced font "DejaVu Sans,17" \
-        margins screen x_of(100), screen x_of(WIDE - 30), screen y_of(HIGH - 110), screen y_of(90) \
+        margins screen x_of(beside(LOSS_LOW, LOSS_HIGH, LOSS_LOW > 0 && LOSS_HIGH > 8 * LOSS_LOW)), screen x_of(WIDE - 30), screen y_of(HIGH - 130), screen y_of(90) \
         spacing screen x_of(110), screen 115.0 / HIGH
 }
-set key at screen 0.5, screen 25.0 / HIGH center center vertical maxrows 1 \
+set key at screen 0.5, screen 22.0 / HIGH center center vertical maxrows 1 \
     samplen 1 width 2 Left reverse
 STRIP = 0.06
 LOW = LOSS_LOW
@@ -36,7 +36,7 @@ do for [p = 1:PANELS] {
 do for [p = 1:PANELS] {
     unset logscale x
     set format x "%g"
-    set xtics auto norotate
+    set xtics auto norotate enhanced
     A = A_LOW[p]
     B = A_HIGH[p]
     if (B <= A) { A = A - 0.5; B = B + 0.5 }

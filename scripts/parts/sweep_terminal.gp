@@ -11,7 +11,8 @@ if (FORM eq "svg") {
 }
 if (TERM) {
     if (COLUMNS < 40) { COLUMNS = 40 }
-    if (COLOUR) { set terminal dumb size COLUMNS, 24 ansi256 noenhanced } else { set terminal dumb size COLUMNS, 24 mono noenhanced }
+    TALL = 24 + (exists("CURVES") && CURVES > 1 ? CURVES : 0) # a line of the key each
+    if (COLOUR) { set terminal dumb size COLUMNS, TALL ansi256 noenhanced } else { set terminal dumb size COLUMNS, TALL mono noenhanced }
 }
 set border 3 lw 0.7 lc rgb GREY
 set tics nomirror out scale 0.5 textcolor rgb "black"

@@ -63,6 +63,12 @@ tell() {
     tell swept --out swept.svg
     done_with 0
     equals 4 "$(grep -c '<title>swept: lr 0.0*1, \(constant\|cosine\), unit epoch' swept.svg)"
+    # cells by themselves are told by their rates: their directories are hashes
+    set -- swept/cells/*
+    tell "$1" "$2" "$3" --out cells.svg
+    done_with 0
+    equals 3 "$(grep -c '<title>lr 0.0*1, \(constant\|cosine\), unit epoch\|<title>\(constant\|cosine\)<' cells.svg)"
+    not grep -qE '<title>[0-9a-f]{16}' cells.svg
 }
 
 @test "plot_schedules: in the terminal" {

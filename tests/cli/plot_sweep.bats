@@ -186,6 +186,7 @@ wrote ./other/epochs.svg" "$out"
     # ten cells and two crosses a panel, one of each in the key
     equals 31 "$(marks a_b.sweep/plots/scatter.svg 6)"
     equals 7 "$(marks a_b.sweep/plots/scatter.svg 1)"
+    not grep -q '10^{' a_b.sweep/plots/scatter.svg # the markup of powers is drawn, not shown
     run "$plot" --term a_b.sweep
     [ "$status" -eq 0 ]
 }

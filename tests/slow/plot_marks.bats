@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # What the pictures of scripts/plot.sh say beside their curves: marks, keys, notes, titles and colour bars.
 
-load plot_common
+load ../cli/plot_common
 
 # diverged_in EPOCH: the summary of a run that diverged there; the other epochs in it are not to be taken.
 diverged_in() {
