@@ -96,7 +96,7 @@ sweep_parallel.sh: 4 of 4 cells still to run; the same command, or one with othe
     small_sweep
     parallel_sweep a.json --out other --dry-run
     done_with 0
-    equals "sweep_parallel.sh: --dry-run: nothing was run; 4 of 4 cells are to run" "$err"
+    equals "sweep_parallel.sh: --dry-run: nothing was run; 4 of 4 cells are to run" "${err##*$'\n'}"
     equals 4 "$(grep -c 'sweep_task.sh' .out)"
     [ ! -e other/cells ] && [ ! -e other/sweep.csv ]
     nnexp sweep -q -c a.json -o other
