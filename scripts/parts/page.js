@@ -36,11 +36,11 @@
 
   function addKey(svg) {
     var seen = {};
-    svg.querySelectorAll('[id$="_keyentry"]').forEach(function (entry) {
-      (seen[entry.id] = seen[entry.id] || []).push(entry);
+    svg.querySelectorAll('[data-entry]').forEach(function (entry) {
+      (seen[entry.dataset.entry] = seen[entry.dataset.entry] || []).push(entry);
     });
     Object.keys(seen).forEach(function (id) {
-      var plot = svg.getElementById(id.replace(/_keyentry$/, ''));
+      var plot = svg.getElementById(id);
       var entries = seen[id];
       if (!plot) return;
       entries.forEach(function (entry, i) {

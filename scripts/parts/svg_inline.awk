@@ -8,7 +8,7 @@ BEGIN { quote = sprintf("%c", 39) }
 /<script/ { inside = 1 }
 inside {
     if (match($0, /gnuplot_svg\.plot_[a-z_]+ = -?[0-9][-+.0-9e]*;/)) {
-        fact = substr($0, RSTART + 17, RLENGTH - 18)
+        fact = substr($0, RSTART + 12, RLENGTH - 13)
         sub(/ = /, "\":", fact)
         axes = axes (axes == "" ? "" : ",") "\"" fact
     }
@@ -31,6 +31,10 @@ END {
         if (text ~ /<text id="coord_text"/) { print "</svg>"; closed = 1; break }
         while (match(text, / on[a-z]+=("[^"]*"|\047[^\047]*\047)/)) text = substr(text, 1, RSTART - 1) substr(text, RSTART + RLENGTH)
         if (text ~ /^on[a-z]+="/) { sub(/^on.*\/>/, "/>", text) }
+        if (text ~ /^<rect x="0" y="0".*stroke="black"/) sub(/stroke="black"/, "stroke=\"none\"", text)
+        # the two parts of a key's entry have one id: they name their curve instead
+        if (match(text, / id="[A-Za-z0-9_]+_keyentry"/)) \
+            text = substr(text, 1, RSTART - 1) " data-entry=\"" id "-" substr(text, RSTART + 5, RLENGTH - 15) "\"" substr(text, RSTART + RLENGTH)
         gsub(/ id="/, " id=\"" id "-", text)
         gsub(/ id=\047/, " id=" quote id "-", text)
         gsub(/href=\047#/, "href=" quote "#" id "-", text)
