@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what is missing to build, test and plot: scripts/install_deps.sh [build] [test] [plot] [cluster] [ssh] [clang]
+# Installs what is missing to build, test and plot: scripts/install_deps.sh [build] [test] [plot] [cluster] [browser] [ssh] [clang]
 #
 # Says and does nothing when all is there. Debian's apt does it (with sudo when not root); elsewhere, and with
 # NO_INSTALL=1, the commands are printed and the exit status is 1.
@@ -23,11 +23,15 @@ test  command:bats          bats              bats               bats-core
 test  command:strace        strace            strace             strace
 test  command:curl          curl              curl               curl
 plot  command:gnuplot       gnuplot-nox       gnuplot            gnuplot
+plot  command:jq            jq                jq                 jq
 cluster command:parallel    parallel          parallel           parallel
 cluster command:sbatch      slurm-client      slurm              -
 cluster daemon:slurmctld    slurmctld         slurm-slurmctld    -
 cluster daemon:slurmd       slurmd            slurm-slurmd       -
 cluster daemon:munged       munge             munge              -
+browser command:chromium   chromium           chromium           -
+browser command:chromedriver chromium-driver chromedriver       -
+browser python:selenium     python3-selenium   python3-selenium   -
 ssh   daemon:sshd           openssh-server    openssh-server     openssh
 clang command:clang         clang             clang              llvm
 '
@@ -57,6 +61,7 @@ present() {
     command:*) has_command "${1#*:}" ;;
     # those of us who are not root do not find them
     daemon:*) (PATH=$PATH:${SBIN-/usr/sbin:/sbin} && has_command "${1#*:}") ;;
+    python:*) has_command python3 && python3 -c "import ${1#*:}" >/dev/null 2>&1 ;;
     library:*) has_command pkg-config && pkg-config --exists "${1#*:}" ;;
     header:*) cc=$(compiler) && printf '#include <%s>\n' "${1#*:}" | "$cc" -E -x c - >/dev/null 2>&1 ;;
     esac
@@ -74,8 +79,8 @@ missing() {
 
 for set; do
     case $set in
-    build | test | plot | cluster | ssh | clang) ;;
-    *) die "$set: unknown set; use build, test, plot, cluster, ssh or clang" 2 ;;
+    build | test | plot | cluster | browser | ssh | clang) ;;
+    *) die "$set: unknown set; use build, test, plot, cluster, browser, ssh or clang" 2 ;;
     esac
 done
 [ $# -gt 0 ] || set -- build test plot

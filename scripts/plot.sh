@@ -105,9 +105,24 @@ heat_maps() {
     done
 }
 
+# For a page: a picture a panel.
+draw_single() {
+    for panel in loss score rate gradient update depth mean deviation saturated dead; do draw $panel $panel; done
+    for panel in $explained; do draw "explained_${panel#*:}" "$panel"; done
+    [ -n "$drawn" ] || return 0
+    for what in a z; do
+        draw distribution_${what}_first distribution:$what:first
+        draw distribution_${what}_last distribution:$what:shown
+    done
+    for layer in $drawn; do
+        [ ! -f "$work/histogram_a_$layer.csv" ] || draw "histogram_a_$layer" "histogram:a:$layer"
+    done
+}
+
 draw_all() {
     distribution=deviation
     [ -z "$drawn" ] || distribution=distribution:a:shown
+    [ "$form" != html ] || { draw_single && return; }
     [ "$form" = term ] || draw overview "loss score rate gradient update depth saturated dead $distribution"
     draw loss "loss score"
     draw learning_rate rate
@@ -127,6 +142,8 @@ draw_all() {
 
 # shellcheck disable=SC2034 # plot_common.sh reads it
 takes_ppm=yes
+# shellcheck disable=SC2034 # as above: report.sh asks for --html=DIR
+takes_html=yes
 read_arguments "$@"
 if [ -n "$picture" ]; then
     make_work

@@ -31,7 +31,7 @@ read_sweep_arguments() {
         esac
         case $options$1 in
         yes--) options= ;;
-        yes--png | yes--svg | yes--term) form=${1#--} ;;
+        yes--png | yes--svg | yes--term | yes--html) form=${1#--} ;; # --html: as report.sh embeds it
         yes-h | yes--help) printf '%s\n' "$usage" && exit 0 ;;
         yes--x) X=$2 && shift ;;
         yes--by) BY=$2 && shift ;;
@@ -77,8 +77,8 @@ draw() {
         tr -d '\f' <"$work/$1.txt" | sed 's/ *$//' | cat -s
         return
     fi
-    whole "$1" || die "$work: cannot write $1.$form; make room there, or set TMPDIR to another directory"
-    keep "$1" "${out:-$DIR/plots}/$1.$form"
+    whole "$1" || die "$work: cannot write $1.$(extension); make room there, or set TMPDIR to another directory"
+    keep "$1" "${out:-$DIR/plots}/$1.$(extension)"
 }
 
 draw_epochs() {
@@ -96,8 +96,8 @@ draw_schedules() {
     [ -s "$work/schedules.txt" ] && [ -x "$scripts/plot_schedules.sh" ] || return 0
     set --
     while IFS= read -r cell; do set -- "$@" "$DIR/$cell"; done <"$work/schedules.txt"
-    [ "$form" = term ] || set -- --out "${out:-$DIR/plots}/schedules.$form" "$@"
-    "$scripts/plot_schedules.sh" "--$form" "$@" || exit $?
+    [ "$form" = term ] || set -- --out "${out:-$DIR/plots}/schedules.$(extension)" "$@"
+    "$scripts/plot_schedules.sh" "--$([ "$form" = html ] && echo svg || echo "$form")" "$@" || exit $?
 }
 
 read_sweep_arguments "$@"
@@ -116,10 +116,13 @@ fi
 [ "$form" != term ] || printf '%s\n%s\n' "$title" "$(sed -n 's/^ended=//p' "$work/said")"
 case $(fact random) in
 1) draw scatter ;;
-*) draw loss ;;
+*)
+    draw loss
+    [ "$form" != html ] || ! grep -qx 'SCORED = 1' "$work/facts.gp" || draw score
+    ;;
 esac
 [ "$form" = term ] && exit
 [ "$(fact map)" = 0 ] || draw map
 draw_epochs
 draw_schedules
-[ ! -f "$DIR/find_lr.csv" ] || [ ! -x "$scripts/plot_find_lr.sh" ] || "$scripts/plot_find_lr.sh" "--$form" -- "$DIR"
+[ "$form" = html ] || [ ! -f "$DIR/find_lr.csv" ] || [ ! -x "$scripts/plot_find_lr.sh" ] || "$scripts/plot_find_lr.sh" "--$form" -- "$DIR"

@@ -20,6 +20,7 @@ SEEN = ARG8                     # columns of epochs.csv that hold a number; with
 SEEN_LAYERS = ARG9              # the same of layers.csv
 
 TERM = FORM eq "term"
+HTML = FORM eq "html" # SVG for a page: one panel, untitled, whose curves can be told by scripts
 seen(name) = strstrt(SEEN, " ".name." ") > 0
 seen_layers(name) = strstrt(SEEN_LAYERS, " ".name." ") > 0
 
@@ -52,11 +53,16 @@ if (FORM eq "svg") {
         font "DejaVu Sans,15" linewidth 2 enhanced dynamic background rgb "white"
     set output PICTURE.".svg"
 }
+if (HTML) {
+    set terminal svg size 600, 440 font "DejaVu Sans,15" linewidth 1.6 enhanced mouse standalone name PICTURE \
+        background rgb "white"
+    set output PICTURE.".svg"
+}
 if (TERM) {
     if (COLUMNS < 40) { COLUMNS = 40 }
     if (COLOUR) { set terminal dumb size COLUMNS, 24 ansi256 noenhanced } else { set terminal dumb size COLUMNS, 24 mono noenhanced }
 }
-if (!TERM) {
+if (!TERM && !HTML) {
     set multiplot layout down, across title TITLE."\n".FACTS noenhanced font (count == 1 ? "DejaVu Sans,15" : "DejaVu Sans,17")
 }
 
@@ -68,4 +74,4 @@ do for [panel_number = 1:count] {
     load SCRIPTS."/axes.gp"
     load SCRIPTS."/panel_".NAME.".gp"
 }
-if (!TERM) { unset multiplot }
+if (!TERM && !HTML) { unset multiplot }

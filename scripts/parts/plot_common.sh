@@ -11,12 +11,14 @@ die() {
 # takes_ppm, RUN may be a file NAME.ppm, which sets picture. What is no run is told by its `kind` and the file `kept_by`.
 read_arguments() {
     form=png
+    out=
     RUN=
     options=yes
     for argument; do
         case $options$argument in
         yes--) options= ;;
         yes--png | yes--svg | yes--term) form=${argument#--} ;;
+        "yes${takes_html:+--html=}"?*) form=html out=${argument#--html=} ;;
         yes-h | yes--help) printf '%s\n' "$usage" && exit 0 ;;
         yes--*) die "$argument: unknown option; use --png, --svg or --term" 2 ;;
         *) [ -z "$RUN" ] || die "$argument: one run at a time; the first was $RUN" 2; RUN=$argument ;;
@@ -79,13 +81,16 @@ title_of() {
     shorten "$name"
 }
 
-# keep PICTURE [FILE]: into RUN/plots, or that file, whole or not at all. It is written anew, so that the umask says who
+# extension: of the pictures' files.
+extension() { [ "$form" = html ] && echo svg || echo "$form"; }
+
+# keep PICTURE [FILE]: into RUN/plots (or $out), or that file, whole or not at all. It is written anew, so that the umask says who
 # may read it.
 keep() {
-    kept=${2:-$RUN/plots/$1.$form}
+    kept=${2:-${out:-$RUN/plots}/$1.$(extension)}
     unfinished=$kept.new
     said=$({
-        mkdir -p -- "$(dirname -- "$kept")" && cat -- "$work/$1.$form" >"$unfinished" && mv -f -- "$unfinished" "$kept"
+        mkdir -p -- "$(dirname -- "$kept")" && cat -- "$work/$1.$(extension)" >"$unfinished" && mv -f -- "$unfinished" "$kept"
     } 2>&1) || die "$kept: cannot write (${said##*: }); make room there or check the permissions"
     unfinished=
     printf 'wrote %s\n' "$kept"
@@ -95,6 +100,6 @@ keep() {
 whole() {
     case $form in
     png) tail -c 12 "$work/$1.png" | LC_ALL=C grep -aq IEND ;;
-    svg) tail -c 16 "$work/$1.svg" | grep -q '</svg>' ;;
+    svg | html) tail -c 16 "$work/$1.svg" | grep -q '</svg>' ;;
     esac
 }

@@ -2,7 +2,7 @@
 load "epochs.gp"
 EPOCHS_LOW = LOW
 EPOCHS_HIGH = HIGH
-WIDE = 1000
+WIDE = HTML ? 680 : 1000
 KEYS = TONES ? ceil(TONES / 2.0) : 0
 HIGH = 700 + 26 * KEYS
 load PAGE
@@ -25,7 +25,7 @@ set xlabel "epoch"
 set ylabel told(7) noenhanced offset 0.5, 0
 set tmargin at screen y_of(95)
 set lmargin at screen x_of(larger(110, beside(LOW, TOP, LOGS)))
-set rmargin at screen x_of(TONES ? 970 : 860)
+set rmargin at screen x_of(WIDE - (TONES ? 30 : 140))
 set bmargin at screen y_of(HIGH - 140 - 26 * KEYS)
 set key at screen 0.5, screen y_of(HIGH - 13 * KEYS - 35) center center vertical maxrows larger(KEYS, TONES ? 1 : 3) samplen 2 width 1 Left reverse
 tone(k) = k == 9 ? "#B0B0B0" : HUES[int(k)]
@@ -42,7 +42,7 @@ if (TONES) {
     set cbrange [TONE_LOW:(TONE_HIGH > TONE_LOW ? TONE_HIGH : TONE_LOW + 1)]
     set format cb "%g"
     if (TONE_LOG) { set cbrange [TONE_FIRST:TONE_HIGH]; call LOG "cb" "TONE_FIRST" "TONE_HIGH" }
-    set colorbox user origin screen x_of(880), graph 0 size screen x_of(22), graph 1
+    set colorbox user origin screen x_of(WIDE - 120), graph 0 size screen x_of(22), graph 1
     set cblabel line_of("tone.txt", 1) noenhanced
     at_least(v) = v < TONE_FIRST && TONE_LOG ? TONE_FIRST : v
     plot "epochs_diverged.dat" using 1:2:(at_least($3)) with lines lw 0.9 dashtype (6, 4) lc palette notitle, \

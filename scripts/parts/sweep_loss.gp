@@ -1,17 +1,18 @@
 # sweep_loss.gp: loss (and score) at the end against an axis: cells as points, means with their standard errors, a curve
 # each value of a second axis; crosses at the top edge where cells diverged.
-PANELS = SCORED ? 2 : 1
+PANELS = SCORED && !ONLY ? 2 : 1
 NAMED = X_NAMES > 0
 TURNED = NAMED && X_TURNED # long names of categories are turned, others folded
-WIDE = SCORED ? 1440 : 1000
+WIDE = HTML ? 640 : PANELS == 2 ? 1440 : 1000
+DEEP = HTML ? 440 : 520 # where the panel ends
 ENTRIES = CURVES + (SEEDS > 1 ? NAMED ? 1 : 2 : 0) + (CROSS_ROWS ? 1 : 0) + (PARTLY ? 1 : 0)
 COLUMNS_OF_KEY = int(0.95 * WIDE / (85 + 10.5 * KEY_WIDTH))
 ROWS = ceil(ENTRIES / (1.0 * COLUMNS_OF_KEY))
 BELOW = 85 + (NAMED && !TURNED ? 16 * (X_LINES - 1) : 0) + (BY ? 30 : 0) + ROWS * 25 + (TURNED ? 6 * X_LONGEST : 0)
-HIGH = 520 + BELOW
+HIGH = DEEP + BELOW
 load PAGE
 
-if (!TERM) { set multiplot layout 1, PANELS }
+if (!TERM && PANELS > 1) { set multiplot layout 1, PANELS }
 if (!TERM) {
     set label 90 TITLE at screen 0.5, screen y_of(24) center noenhanced font ",18"
     set label 91 told(5) at screen 0.5, screen y_of(50) center noenhanced
@@ -40,7 +41,8 @@ set bars NAMED ? 0.6 : 0
 across(row) = 0.98 - 0.04 * (row - 1)
 
 do for [panel = 1:PANELS] {
-    LOSS = panel == 1
+    LOSS = ONLY ? ONLY == 1 : panel == 1
+    FIRST = panel == 1
     LOW = LOSS ? LOSS_LOW : SCORE_LOW
     TOP = LOSS ? LOSS_HIGH : SCORE_HIGH
     if (!MEASURED) { LOW = 0.1; TOP = 10 }
@@ -70,12 +72,12 @@ do for [panel = 1:PANELS] {
         set lmargin at screen (panel - 1.0) / PANELS + x_of(beside(LOW, TOP, LOGGED))
         set rmargin at screen (1.0 * panel) / PANELS - x_of(TURNED && NAMED ? 20 + 6 * X_LONGEST : 25)
         set tmargin at screen y_of(105)
-        set bmargin at screen y_of(520)
-        if (LOSS) {
+        set bmargin at screen y_of(DEEP)
+        if (FIRST) {
             set key at screen 0.5, screen y_of(HIGH - ROWS * 12.5 - 10) center center vertical maxrows ROWS \
                 samplen 2 width 1 - 0.25 * KEY_WIDTH Left reverse # gnuplot takes letters for wider than they are
         } else { unset key; unset label 90; unset label 91; unset label 92 }
-        if (LOSS && BY) {
+        if (FIRST && BY) {
             set label 93 told(4).":" at screen 0.5, screen y_of(HIGH - ROWS * 25 - 26) center noenhanced
         } else { unset label 93 }
     }
@@ -113,4 +115,4 @@ do for [panel = 1:PANELS] {
                 title (LOSS && CROSS_ROWS ? "diverged" : "")
     }
 }
-if (!TERM) { unset multiplot }
+if (!TERM && PANELS > 1) { unset multiplot }

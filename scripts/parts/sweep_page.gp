@@ -8,6 +8,8 @@ TITLE = ARG4
 COLUMNS = int(word(ARG5, 1))
 COLOUR = int(word(ARG5, 2))
 TERM = FORM eq "term"
+HTML = FORM eq "html" # SVG for a page, narrow enough for a phone
+ONLY = PICTURE eq "score" ? 2 : HTML ? 1 : 0 # of the two panels of sweep_loss.gp
 load "facts.gp"
 line_of(file, k) = system(sprintf("sed -n %dp %s", k, file))
 told(k) = line_of("texts.txt", k)
@@ -43,4 +45,4 @@ LOG = SCRIPTS."/sweep_log.gp"
 
 # The picture sets WIDE and HIGH, its pixels, and loads PAGE.
 PAGE = SCRIPTS."/sweep_terminal.gp"
-load SCRIPTS."/sweep_".PICTURE.".gp"
+load SCRIPTS."/sweep_".(PICTURE eq "score" ? "loss" : PICTURE).".gp"

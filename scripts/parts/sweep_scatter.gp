@@ -1,7 +1,7 @@
 # sweep_scatter.gp: random mode: the loss of each cell against each axis.
-ACROSS = PANELS < 3 ? PANELS : PANELS == 4 ? 2 : 3
+ACROSS = HTML ? 1 : PANELS < 3 ? PANELS : PANELS == 4 ? 2 : 3
 DOWN = int(ceil(PANELS / (1.0 * ACROSS)))
-WIDE = PANELS == 1 ? 1000 : ACROSS == 2 ? 1200 : 1600
+WIDE = HTML ? 640 : PANELS == 1 ? 1000 : ACROSS == 2 ? 1200 : 1600
 HIGH = 480 * DOWN + 140
 load PAGE
 if (!TERM) {

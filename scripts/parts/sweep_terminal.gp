@@ -9,6 +9,10 @@ if (FORM eq "svg") {
     set terminal svg size WIDE, HIGH font "DejaVu Sans,15" linewidth 2 enhanced dynamic background rgb "white"
     set output PICTURE.".svg"
 }
+if (HTML) {
+    set terminal svg size WIDE, HIGH font "DejaVu Sans,15" linewidth 1.6 enhanced mouse standalone name PICTURE background rgb "white"
+    set output PICTURE.".svg"
+}
 if (TERM) {
     if (COLUMNS < 40) { COLUMNS = 40 }
     TALL = 24 + (exists("CURVES") && CURVES > 1 ? CURVES : 0) # a line of the key each

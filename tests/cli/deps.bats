@@ -27,7 +27,7 @@ stand_in() {
 everything() {
     stand_in gcc 'while read -r line; do case $line in *missing.h*) exit 1;; esac; done'
     stand_in pkg-config
-    for tool in make prove bats strace curl gnuplot parallel sbatch slurmctld slurmd munged sshd; do stand_in "$tool"; done
+    for tool in make prove bats strace curl gnuplot jq chromium chromedriver python3 parallel sbatch slurmctld slurmd munged sshd; do stand_in "$tool"; done
 }
 
 user() { # a user id for the script
@@ -40,7 +40,7 @@ deps() { run env -u CC PATH="$bin" SBIN="$work/sbin" NO_INSTALL="${NO_INSTALL:-0
 @test "deps: silent and idle when all is there" {
     everything
     stand_in apt-get
-    deps build test plot cluster ssh
+    deps build test plot cluster browser ssh
     [ "$status" -eq 0 ]
     [ -z "$output" ]
     if grep -q apt-get "$work/calls"; then false; fi
@@ -83,9 +83,11 @@ deps() { run env -u CC PATH="$bin" SBIN="$work/sbin" NO_INSTALL="${NO_INSTALL:-0
     NO_INSTALL=1 deps test
     [ "${lines[1]}" = '    apt-get install -y --no-install-recommends libcmocka-dev perl bats strace curl' ]
     NO_INSTALL=1 deps plot test
-    [ "${lines[1]}" = '    apt-get install -y --no-install-recommends libcmocka-dev perl bats strace curl gnuplot-nox' ]
+    [ "${lines[1]}" = '    apt-get install -y --no-install-recommends libcmocka-dev perl bats strace curl gnuplot-nox jq' ]
     NO_INSTALL=1 deps cluster
     [ "${lines[1]}" = '    apt-get install -y --no-install-recommends parallel slurm-client slurmctld slurmd munge' ]
+    NO_INSTALL=1 deps browser
+    [ "${lines[1]}" = '    apt-get install -y --no-install-recommends chromium chromium-driver python3-selenium' ]
     NO_INSTALL=1 deps ssh
     [ "${lines[1]}" = '    apt-get install -y --no-install-recommends openssh-server' ]
 }
@@ -187,5 +189,5 @@ apt-get install -y --no-install-recommends gnuplot-nox' ]
 @test "deps: an unknown set" {
     deps biuld
     [ "$status" -eq 2 ]
-    [ "$output" = 'install_deps.sh: biuld: unknown set; use build, test, plot, cluster, ssh or clang' ]
+    [ "$output" = 'install_deps.sh: biuld: unknown set; use build, test, plot, cluster, browser, ssh or clang' ]
 }

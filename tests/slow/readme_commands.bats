@@ -63,6 +63,13 @@ block() {
     [ -s runs/decay.png ]
 }
 
+@test "readme: a report is written" {
+    command -v gnuplot >/dev/null && command -v jq >/dev/null || skip "gnuplot or jq is not installed"
+    [ -d runs/relu_he ] || ./nnexp --config configs/relu_he.json --quiet
+    env -u NNEXP bash -euc "$(block 1 Reports)" </dev/null
+    [ -s runs/relu_he/report.html ]
+}
+
 @test "readme: sweeps run, and the plan is listed as shown" {
     while IFS= read -r line; do
         env -u NNEXP bash -euc "$line" </dev/null || { echo "failed: $line"; return 1; }

@@ -1,0 +1,60 @@
+#!/usr/bin/env bats
+# scripts/report.sh without a browser: what the page holds, that it needs nothing else, and that nothing in it is executed.
+
+load common
+load report_common
+
+@test "report: a run: summary, findings, pictures, config, environment" {
+    config '{"about": "what & why", "data": {"file": "ok.csv", "validation": 0.25}, "model": {"hidden": [3]}, "train": {"batch": 4, "epochs": 3}}'
+    nnexp -q -c a.json
+    done_with 0
+    tell "$report" runs/a
+    equals "0 wrote ./runs/a/report.html" "$status $out"
+    whole_page runs/a/report.html
+    for text in '<h1>a</h1>' 'what &amp; why' '<dt>best epoch</dt>' '<h2>Findings</h2>' 'id="p-loss"' 'id="p-saturated"' \
+        'id="p-distribution_a_last"' '&quot;split_seed&quot;: 1' 'OpenBLAS' 'train_s' "--config &#39;$PWD/runs/a/config.json&#39;"; do
+        grep -qF -- "$text" runs/a/report.html || { echo "no $text"; return 1; }
+    done
+    # the axes of a picture, for its pointer: epochs 0 to 3
+    grep -q 'data-axes=.*"plot_axis_xmin":-0.06,"plot_axis_xmax":3.06' runs/a/report.html
+}
+
+@test "report: a sweep: ranking, advice, pictures, plan, cells" {
+    config '{"data": {"file": "ok.csv", "validation": 0.25}, "model": {"hidden": [3]}, "train": {"batch": 4, "epochs": 2},
+             "sweep": {"axes": {"train.lr": [0.1, 0.01, 1e9], "model.activation": ["relu", "tanh"]}, "repeat": 2}}'
+    nnexp sweep -q -c a.json
+    cp runs/a.sweep/sweep.csv before
+    tell "$report" runs/a.sweep --out "a page.html"
+    equals "0 wrote ./a page.html" "$status $out"
+    cmp runs/a.sweep/sweep.csv before
+    whole_page "a page.html"
+    for text in 'rank  train.lr' '<strong>divergence</strong>: ' 'id="p-loss"' 'id="p-score"' 'id="p-epochs"' \
+        '<td>train.lr</td>' '<th>val_accuracy</th>'; do
+        grep -qF -- "$text" "a page.html" || { echo "no $text"; return 1; }
+    done
+    equals 12 "$(grep -c '<td>cells/' "a page.html")"
+    rm ok.csv # the ranking needs the data, the page does not
+    tell "$report" runs/a.sweep
+    equals 0 "$status"
+    grep -q 'The ranking is missing: nnexp sweep --collect did not answer: nnexp: .*ok.csv: cannot read' runs/a.sweep/report.html
+}
+
+@test "report: refusals" {
+    tell "$report"
+    equals "2 usage: report.sh RUN|SWEEP [--out FILE]" "$status ${err%%$'\n'*}"
+    tell "$report" nowhere
+    equals "2 report.sh: ./nowhere: no such directory; give the directory of a run or a sweep" "$status $err"
+    mkdir empty
+    tell "$report" empty
+    equals "2 report.sh: ./empty: no run or sweep directory (it has no config.json and no sweep.json); give one" "$status $err"
+    tell "$report" --png empty
+    equals "2 report.sh: --png: unknown option; use --out" "$status $err"
+    tell "$report" a b
+    equals "2 report.sh: b: one run or sweep at a time; the first was a" "$status $err"
+    mkdir cut
+    echo '{"base": ' >cut/sweep.json
+    echo cell >cut/sweep.csv
+    tell "$report" cut
+    equals "1 report.sh: ./cut/sweep.json: no JSON, or cut short; run nnexp sweep again" "$status $err"
+    [ ! -e cut/report.html ]
+}
