@@ -61,7 +61,8 @@ present() {
     command:*) has_command "${1#*:}" ;;
     # those of us who are not root do not find them
     daemon:*) (PATH=$PATH:${SBIN-/usr/sbin:/sbin} && has_command "${1#*:}") ;;
-    python:*) has_command python3 && python3 -c "import ${1#*:}" >/dev/null 2>&1 ;;
+    # the system's own, which the package serves: a python3 earlier in PATH may be another
+    python:*) "${SYSTEM_PYTHON-/usr/bin/python3}" -c "import ${1#*:}" >/dev/null 2>&1 ;;
     library:*) has_command pkg-config && pkg-config --exists "${1#*:}" ;;
     header:*) cc=$(compiler) && printf '#include <%s>\n' "${1#*:}" | "$cc" -E -x c - >/dev/null 2>&1 ;;
     esac

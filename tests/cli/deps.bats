@@ -27,7 +27,7 @@ stand_in() {
 everything() {
     stand_in gcc 'while read -r line; do case $line in *missing.h*) exit 1;; esac; done'
     stand_in pkg-config
-    for tool in make prove bats strace curl gnuplot jq chromium chromedriver python3 parallel sbatch slurmctld slurmd munged sshd; do stand_in "$tool"; done
+    for tool in make prove bats strace curl gnuplot jq chromium chromedriver system-python parallel sbatch slurmctld slurmd munged sshd; do stand_in "$tool"; done
 }
 
 user() { # a user id for the script
@@ -35,7 +35,7 @@ user() { # a user id for the script
     stand_in id "echo $1"
 }
 
-deps() { run env -u CC PATH="$bin" SBIN="$work/sbin" NO_INSTALL="${NO_INSTALL:-0}" "$bin/sh" "$script" "$@"; }
+deps() { run env -u CC PATH="$bin" SBIN="$work/sbin" SYSTEM_PYTHON="$bin/system-python" NO_INSTALL="${NO_INSTALL:-0}" "$bin/sh" "$script" "$@"; }
 
 @test "deps: silent and idle when all is there" {
     everything
@@ -90,6 +90,20 @@ deps() { run env -u CC PATH="$bin" SBIN="$work/sbin" NO_INSTALL="${NO_INSTALL:-0
     [ "${lines[1]}" = '    apt-get install -y --no-install-recommends chromium chromium-driver python3-selenium' ]
     NO_INSTALL=1 deps ssh
     [ "${lines[1]}" = '    apt-get install -y --no-install-recommends openssh-server' ]
+}
+
+@test "deps: a Python module counts where the system's Python has it, not another earlier in PATH" {
+    everything
+    stand_in python3 'exit 1'
+    deps browser
+    [ "$status" -eq 0 ]
+    grep -qx 'system-python -c import selenium' "$work/calls"
+    rm "$bin/system-python"
+    stand_in python3
+    user 0
+    stand_in apt-get
+    NO_INSTALL=1 deps browser
+    [ "${lines[1]}" = '    apt-get install -y --no-install-recommends python3-selenium' ]
 }
 
 @test "deps: daemons are found where PATH does not look" {
