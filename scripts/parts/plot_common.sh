@@ -18,7 +18,10 @@ read_arguments() {
         case $options$argument in
         yes--) options= ;;
         yes--png | yes--svg | yes--term) form=${argument#--} ;;
-        "yes${takes_html:+--html=}"?*) form=html out=${argument#--html=} ;;
+        yes--html=?*)
+            [ -n "${takes_html:-}" ] || die "$argument: unknown option; use --png, --svg or --term" 2
+            form=html out=${argument#--html=}
+            ;;
         yes-h | yes--help) printf '%s\n' "$usage" && exit 0 ;;
         yes--*) die "$argument: unknown option; use --png, --svg or --term" 2 ;;
         *) [ -z "$RUN" ] || die "$argument: one run at a time; the first was $RUN" 2; RUN=$argument ;;
