@@ -17,6 +17,7 @@
 
 const char *const log_file_name[LOG_FILES] = {"epochs.csv", "layers.csv", "histograms.csv", "timing.csv",
                                               "steps.csv"};
+const int log_epoch_column[LOG_FILES] = {[LOG_STEPS] = 1};
 
 enum { STREAM_BYTES = 1 << 16, ROW_BYTES = 2048, NUMBER_BYTES = 32 };
 

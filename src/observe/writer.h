@@ -29,6 +29,7 @@ typedef struct StepRow {
 
 typedef enum LogFile { LOG_EPOCHS, LOG_LAYERS, LOG_HISTOGRAMS, LOG_TIMING, LOG_STEPS, LOG_FILES } LogFile;
 extern const char *const log_file_name[LOG_FILES];
+extern const int log_epoch_column[LOG_FILES]; /* from 0: where a row says which epoch it is of */
 
 /* Which logs there are, and what their columns are called. */
 typedef struct LogPlan {

@@ -48,10 +48,11 @@ static bool text_ends(FILE *file, size_t size) {
     return last_row(file, size, tail) != NULL;
 }
 
-/* Whether the last row is of that epoch. */
-static bool log_ends(FILE *file, size_t size, int64_t epoch) {
+/* Whether the last row is of that epoch, which its cell `column` tells. */
+static bool log_ends(FILE *file, size_t size, int column, int64_t epoch) {
     char tail[TAIL_BYTES + 1], *end;
     const char *row = last_row(file, size, tail);
+    while (row && column-- > 0) row = (row = strchr(row, ',')) ? row + 1 : NULL;
     return row && strtoll(row, &end, 10) == epoch && end > row && *end == ',';
 }
 
@@ -89,10 +90,10 @@ static bool file_ends(const char *directory, const char *name, bool (*ends)(FILE
     return whole;
 }
 
-static bool log_is_whole(const char *directory, const char *name, int64_t epochs) {
+static bool log_is_whole(const char *directory, LogFile log, int64_t epochs) {
     size_t size;
-    FILE *file = open_file(directory, name, &size);
-    bool whole = !file || log_ends(file, size, epochs);
+    FILE *file = open_file(directory, log_file_name[log], &size);
+    bool whole = !file || log_ends(file, size, log_epoch_column[log], epochs);
     if (file) fclose(file);
     return whole;
 }
@@ -111,6 +112,6 @@ const char *whole_damaged(const char *directory, int64_t epochs) {
         if (!file_ends(directory, name, files[i].ends)) return name;
     }
     for (int f = 0; epochs >= 0 && f < LOG_FILES; f++)
-        if (!log_is_whole(directory, log_file_name[f], epochs)) return log_file_name[f];
+        if (!log_is_whole(directory, (LogFile)f, epochs)) return log_file_name[f];
     return NULL;
 }

@@ -179,6 +179,19 @@ remove that directory, and the same command runs the cell" "$(grep ^nnexp .err)"
     equals finished "$(column .out status | head -n 1)"
 }
 
+@test "sweep: cells that log their steps are complete at their end, and not where these are cut short" {
+    plane
+    nnexp sweep -q -c a.json -s 'log.path=["layers.1.bias[0]"]'
+    done_with 0
+    equals "finished finished finished finished finished finished" "$(statuses)"
+    local steps
+    steps=runs/a.sweep/$(cell_directory runs/a.sweep 1)/steps.csv
+    grep -v '^[0-9]*,3,' "$steps" >shorter
+    cp shorter "$steps"
+    nnexp sweep -c a.json -s 'log.path=["layers.1.bias[0]"]' --list
+    equals unfinished "$(column .out status | head -n 1)"
+}
+
 @test "sweep: a locked cell is another process'; that one writes sweep.csv" {
     plane
     mkdir -p "$(cell 3)"
