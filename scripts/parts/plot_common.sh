@@ -74,14 +74,18 @@ shorten() {
     }'
 }
 
-# The run's name for titles: control characters, and bytes that are not UTF-8, become '?'.
+# printable TEXT: a line of it; control characters, and bytes that are not UTF-8, become '?'.
+printable() {
+    text=$(printf %s "$1" | LC_ALL=C tr '[:cntrl:]' '?')
+    printf %s "$text" | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1 || text=$(printf %s "$text" | LC_ALL=C tr '\200-\377' '?')
+    printf '%s\n' "$text"
+}
+
+# The run's name for titles.
 title_of() {
     name=$(cd -- "$1" && pwd -P && echo .)
     name=${name%??}
-    name=$(printf %s "${name##*/}" | LC_ALL=C tr '[:cntrl:]' '?')
-    printf %s "$name" | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1 ||
-        name=$(printf %s "$name" | LC_ALL=C tr '\200-\377' '?')
-    shorten "$name"
+    shorten "$(printable "${name##*/}")"
 }
 
 # extension: of the pictures' files.
