@@ -56,7 +56,7 @@ slow_programs := $(patsubst tests/%.c,$(build)/tests/%,$(slow_sources))
 double_tests := $(patsubst tests/%.c,$(build)/tests/%,$(double_test_sources))
 
 # ---- building ----------------------------------------------------------------------------------------
-.PHONY: all help demo test check bench format install uninstall clean data mutants programs FORCE
+.PHONY: all help demo test check study bench format install uninstall clean data mutants programs FORCE
 
 all: nnexp  ## build ./nnexp (the default)
 
@@ -102,7 +102,7 @@ $(build)/tests/slow/%: $(build)/real/tests/slow/%.o $(library)
 $(build)/tests/double/%: $(build)/double/tests/double/%.o $(double_library)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(test_libs) -o $@
-programs: $(unit_tests) $(slow_programs) $(double_tests)
+programs: $(unit_tests) $(slow_programs) $(double_tests) $(build)/tests/bench/activation
 .SECONDARY:
 
 install_deps := NO_INSTALL='$(NO_INSTALL)' scripts/install_deps.sh
@@ -136,7 +136,17 @@ test-here: nnexp programs
 mutants: nnexp programs  ## break the code in chosen places: each must turn a test red
 	$(Q)tests/mutants.sh
 
-benches := $(addprefix $(build)/tests/bench/,bench augment csv)
+STUDY ?= runs/study
+study:  ## the notes put to the test: runs/study/index.html (ROWS="1 13": some of them; STUDY=: another directory)
+	$(Q)$(install_deps) build plot
+	$(Q)$(again) study-here
+
+.PHONY: study-here
+study-here: nnexp $(build)/tests/bench/activation
+	$(Q)mkdir -p '$(STUDY)' && $(build)/tests/bench/activation > '$(STUDY)/activation_costs.csv'
+	$(Q)scripts/study.sh --out '$(STUDY)' $(ROWS)
+
+benches := $(addprefix $(build)/tests/bench/,bench augment csv activation)
 bench: $(benches) nnexp  ## seconds beside the matrix products alone, to read large CSV files, and of a sweep beside PyTorch
 	$(Q)for program in $(benches); do OPENBLAS_NUM_THREADS=1 $$program || failed=1; done; \
 	    python3 tests/bench/sweep.py ./nnexp || failed=1; exit $${failed:-0}
@@ -154,12 +164,13 @@ format:  ## clang-format the sources
 bindir := $(DESTDIR)$(PREFIX)/bin
 sharedir := $(DESTDIR)$(PREFIX)/share/nnexp
 install: nnexp  ## PREFIX (/usr/local) and DESTDIR as usual
-	install -d $(bindir) $(sharedir)/scripts/parts $(sharedir)/configs $(sharedir)/data
+	install -d $(bindir) $(sharedir)/scripts/parts $(sharedir)/configs/notes $(sharedir)/data
 	install -m 755 nnexp $(bindir)/nnexp
 	install -m 755 scripts/*.sh $(sharedir)/scripts
 	install -m 644 $(filter-out %.sh,$(wildcard scripts/parts/*)) $(sharedir)/scripts/parts
 	install -m 755 scripts/parts/*.sh $(sharedir)/scripts/parts
 	install -m 644 configs/*.json $(sharedir)/configs
+	install -m 644 configs/notes/*.json $(sharedir)/configs/notes
 	install -m 644 data/*.csv data/README.md $(sharedir)/data
 
 uninstall:  ## removes what install put there

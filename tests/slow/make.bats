@@ -22,7 +22,7 @@ setup() {
 
 @test "make: help names every target" {
     run make help
-    for target in all demo test check bench mutants data format install uninstall clean help; do
+    for target in all demo test check study bench mutants data format install uninstall clean help; do
         [[ $output = *"make $target "* ]]
     done
 }
