@@ -89,7 +89,7 @@ do for [i = 1:SHOWN] {
         set bmargin at screen y_of(top + TALL - BOTTOM)
     }
     if (HTML) { set key at screen 0.5, screen y_of(HIGH - 13.5 * KEY_ROWS - 10) center center vertical maxrows KEY_ROWS \
-        samplen 3 width -0.25 * KEY_WIDTH Left reverse noenhanced }
+        samplen 3 width 2 - 0.25 * KEY_WIDTH Left reverse noenhanced }
     unset label 1
     if (!DRAWN) { set label 1 "no values in the logs" at graph 0.5, 0.5 center textcolor rgb GREY }
     curve(k) = sprintf("curve_%d_%d.dat", p, k)
@@ -119,7 +119,7 @@ if (!TERM && !HTML) { # the key
     set yrange [0:1]
     KEY_X = INSIDE ? x_of(WIDE - FREE * CELL / 2.0) : 0.5
     KEY_Y = INSIDE ? y_of(HIGH - TALL / 2.0 - 10) : y_of(HIGH - 13.5 * KEY_ROWS - 12)
-    set key at screen KEY_X, screen KEY_Y center center vertical maxrows KEY_ROWS samplen 4 width -0.25 * KEY_WIDTH Left reverse noenhanced
+    set key at screen KEY_X, screen KEY_Y center center vertical maxrows KEY_ROWS samplen 4 width 2 - 0.25 * KEY_WIDTH Left reverse noenhanced
     plot for [k = 1:RUNS] NaN with linespoints lt k ps 0.9 title line_of("titles.txt", k)
     unset multiplot
 }
