@@ -1,7 +1,8 @@
 #!/bin/sh
-# Runs beside one another: scripts/compare.sh RUN RUN… [--panels LIST] [--title TEXT]… [--png|--svg|--term] [--out FILE]
+# Runs beside one another: scripts/compare.sh RUN RUN… [--panels LIST] [--title TEXT]… [--png|--svg|--term] [--out FILE] [-q]
 #
-# compare.awk cuts the logs into small files in a directory of their own; gnuplot works there, under fixed file names. What a user, a config or a log names is shown and never part of a command.
+# compare.awk cuts the logs into small files in a directory of their own, compare.jq tells what differs; gnuplot works there,
+# under fixed file names. What a user, a config or a log names is shown and never part of a command.
 set -eu
 unset CDPATH
 
@@ -14,8 +15,9 @@ scripts=${here%??}
 # shellcheck source=scripts/parts/html.sh
 . "$scripts/parts/html.sh"
 
-usage='usage: compare.sh RUN RUN… [--title TEXT]… [--panels LIST] [--png|--svg|--term] [--out FILE]
-Draws the curves of 2 to 12 runs over one another, into compare.png (or .svg) or the terminal.
+usage='usage: compare.sh RUN RUN… [--title TEXT]… [--panels LIST] [--png|--svg|--term] [--out FILE] [-q]
+Draws the curves of 2 to 12 runs over one another, into compare.png (or .svg) or the terminal, and prints what differs in
+their configs and what came of them (-q, --quiet: no table).
   --title   what to call a run in place of its directory, in the order of the runs
   --panels  what to draw: COLUMN (of epochs.csv), COLUMN:layer:K (of layers.csv, of layer K or the last), COLUMN:depth:EPOCH
             (of layers.csv, by layer, at that epoch, the first or the last); score: the accuracy, or the error of a regression'
@@ -28,7 +30,7 @@ MOST_PANELS=24
 add_run() {
     runs=$((runs + 1))
     [ "$runs" -le $MOST ] || die "$1: more than $MOST runs; compare fewer at once" 2
-    case $1 in /*) run=$1 ;; ./*) run=$1 ;; *) run=./$1 ;; esac
+    case $1 in /* | ./*) run=$1 ;; *) run=./$1 ;; esac
     [ -d "$run" ] || die "$run: no such directory; give the directories of runs" 2
     [ ! -f "$run/sweep.json" ] ||
         die "$run: is a sweep; name runs of it, as in $run/cells/…, or draw it with scripts/plot_sweep.sh" 2
@@ -37,13 +39,17 @@ add_run() {
         [ -r "$run/$log.csv" ] || die "$run/$log.csv: cannot read; the run has no such log" 2
     done
     path=$(cd -- "$run" && pwd -P && echo .)
-    ln -s -- "${path%??}" "$work/run_$runs"
-    printable "${path%??}" >>"$work/paths.txt"
+    for k in $(seq $((runs - 1))); do
+        [ "$path" != "$(cd -- "$work/run_$k" && pwd -P && echo .)" ] || die "$run: given twice; leave one out" 2
+    done
+    path=${path%??}
+    ln -s -- "$path" "$work/run_$runs"
+    printable "$path" >>"$work/paths.txt"
     printable "$run" >>"$work/given_paths.txt"
 }
 
 arguments() {
-    form='' out='' panels='' runs=0 titles=0 options=yes
+    form='' out='' panels='' quiet='' runs=0 titles=0 options=yes
     while [ $# -gt 0 ]; do
         case $options$1 in
         yes--title | yes--panels | yes--out) [ $# -gt 1 ] || die "$1: needs a value" 2 ;;
@@ -53,6 +59,7 @@ arguments() {
         yes-h | yes--help) printf '%s\n' "$usage" && exit 0 ;;
         yes--png | yes--svg | yes--term) form=${1#--} ;;
         yes--html=?*) form=html out=${1#--html=} ;; # as pages embed it: a picture a panel, and the table
+        yes-q | yes--quiet) quiet=yes ;;
         yes--out) out=$2 && shift ;;
         yes--panels)
             case $2 in *[!\ ]*) panels=$2 && shift ;; *) die '--panels: names no panel' 2 ;; esac
@@ -129,7 +136,7 @@ any() {
 scores() {
     for split in val train; do
         for score in accuracy rmse; do ! any "${split}_$score" || echo "${split}_$score"; done
-    done | awk -F _ 'NR == 1 { split_ = $1 } $1 == split_'
+    done | awk -F _ 'NR == 1 { first = $1 } $1 == first'
 }
 
 # "PANEL NAME" a line: what is drawn, and what the picture of a page is called.
@@ -153,7 +160,8 @@ list_panels() {
 cut_logs() {
     list_panels >"$work/panels.txt"
     [ "$(wc -l <"$work/panels.txt")" -le $MOST_PANELS ] || die "--panels: more than $MOST_PANELS; draw fewer at once" 2
-    said=$(cd -- "$work" && LC_ALL=C PANELS=$(sed 's/ .*//' panels.txt) awk -v form="$form" -f "$scripts/parts/compare.awk") ||
+    said=$(cd -- "$work" && LC_ALL=C PANELS=$(sed 's/ .*//' panels.txt) awk -v form="$form" -f "$scripts/parts/compare_read.awk" \
+        -f "$scripts/parts/compare_words.awk" -f "$scripts/parts/compare.awk") ||
         case $said in
         --panels:*) die "$said" 2 ;;
         [1-9]*"$tab"*) die "$(run_said "${said%%"$tab"*}")/${said#*"$tab"}" 2 ;;
@@ -163,6 +171,27 @@ cut_logs() {
     paste "$work/diverged.txt" "$work/names.txt" |
         sed "s/^-1$tab//; s/^\\([0-9]*\\)$tab\\(.*\\)/\\2 (diverged in epoch \\1)/" >"$work/titles.txt"
     awk '{ n = length($0); if (n > most) most = n } END { print "KEY_WIDTH = " most }' "$work/titles.txt" >>"$work/facts.gp"
+}
+
+# ---- what differs ----------------------------------------------------------------------------------------------------
+
+tell_differences() {
+    (cd -- "$work" && jq -nr --slurpfile configs configs.json --slurpfile summaries summaries.json --slurpfile epochs lasts.txt \
+        -f "$scripts/parts/compare.jq" >differences.tsv 2>remarks) || {
+        cat "$work/remarks" >&2
+        die 'a config.json or summary.json is not of nnexp; train again' 2
+    }
+    { printf 'names\t\t' && paste -s "$work/names.txt"; } >"$work/table.tsv"
+    grep -v "^heading$tab" "$work/differences.tsv" >>"$work/table.tsv"
+    sed -n "s/^heading$tab//p" "$work/differences.tsv" >"$work/heading.txt"
+    sed -n "s/^said$tab//p" "$work/differences.tsv" >"$work/cautions.txt"
+    echo "CAUTIONS = $(awk 'END { print NR }' "$work/cautions.txt")" >>"$work/facts.gp"
+}
+
+# table FORM: text or html.
+table() {
+    if [ "$1" = html ]; then html_escape <"$work/table.tsv"; else cat -- "$work/table.tsv"; fi |
+        LC_ALL=C awk -v form="$1" -f "$scripts/parts/sweep_read.awk" -f "$scripts/parts/compare_table.awk"
 }
 
 # ---- pictures --------------------------------------------------------------------------------------------------------
@@ -181,6 +210,7 @@ draw_all() {
     case $form in
     term)
         cat -- "$work/heading.txt"
+        [ -z "$quiet" ] || cat -- "$work/cautions.txt"
         awk '{ print "  " substr("abcdefghijkl", NR, 1) "  " $0 }' "$work/titles.txt"
         draw compare 0 >"$work/terminal"
         tr -d '\f' <"$work/terminal" | sed 's/ *$//' | cat -s
@@ -192,20 +222,22 @@ draw_all() {
             draw panel_$number $number
             keep panel_$number "$out/$picture.svg"
         done <"$work/panels.txt"
+        [ -n "$quiet" ] || { table html >"$work/table.svg" && keep table "$out/table.html"; }
         ;;
     *) draw compare 0 && keep compare "$out" ;;
     esac
 }
 
 tab=$(printf '\t')
-command -v gnuplot >/dev/null || die 'gnuplot is not installed; run scripts/install_deps.sh plot'
-command -v jq >/dev/null || die 'jq is not installed; run scripts/install_deps.sh plot'
 make_work
 arguments "$@"
+command -v gnuplot >/dev/null || die 'gnuplot is not installed; run scripts/install_deps.sh plot'
+command -v jq >/dev/null || die 'jq is not installed; run scripts/install_deps.sh plot'
 choose_form
 read_json
 read_runs
 cut_logs
+tell_differences
 measure_terminal
-echo "$runs runs" >"$work/heading.txt"
 draw_all
+[ -n "$quiet" ] || [ "$form" = html ] || table text

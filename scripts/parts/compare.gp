@@ -9,13 +9,15 @@ COLUMNS = int(word(ARG5, 1))
 COLOUR = int(word(ARG5, 2))
 TERM = FORM eq "term"
 HTML = FORM eq "html"
-load "facts.gp" # RUNS, PANELS, NOTE_LINES; KEY_WIDTH: characters of the longest title
+load "facts.gp" # RUNS, PANELS, NOTE_LINES; KEY_WIDTH: characters of the longest title; CAUTIONS: lines of cautions.txt
 line_of(file, k) = system(sprintf("sed -n %dp %s", k, file))
 fact(p, i) = real(word(line_of("axes.txt", p), i))
 larger(a, b) = a > b ? a : b
 smaller(a, b) = a < b ? a : b
 # Notes on a panel stand beneath one another.
 lines(s) = strstrt(s, "\t") ? s[1:strstrt(s, "\t") - 1]."\n".lines(s[strstrt(s, "\t") + 1:*]) : s
+# A line too long for the picture loses its middle.
+shortened(s, most) = strlen(s) <= most ? s : s[1:most / 2]."…".s[strlen(s) - most / 2 + 2:*]
 GREY = "#808080"
 set encoding utf8
 load SCRIPTS."/colours.gp"
@@ -37,8 +39,8 @@ NOTES = ONLY ? words(system(sprintf("sed -n %dp notes.txt | tr -d ' ' | tr '\\t'
 TOP = ONLY ? 48 : 52
 BOTTOM = 66 + 22 * NOTES
 TALL = (SHOWN == 1 && !HTML ? 560 : 400) + TOP + BOTTOM - 40
-HEAD = HTML ? 0 : 44
-ENTRY = 75 + 9.6 * KEY_WIDTH
+HEAD = HTML ? 0 : 44 + 22 * CAUTIONS
+ENTRY = 105 + 9.6 * KEY_WIDTH
 FREE = ACROSS * DOWN - SHOWN
 INSIDE = FREE * CELL > ENTRY + 40 && RUNS * 27 < TALL - 60
 KEY_COLUMNS = INSIDE ? 1 : larger(1, smaller(RUNS, int(0.96 * ACROSS * CELL / ENTRY)))
@@ -50,7 +52,10 @@ if (TERM) { set key off }
 
 if (!TERM && !HTML) {
     set multiplot
-    set label 90 line_of("heading.txt", 1) at screen 0.5, screen y_of(26) center noenhanced font ",18"
+    set label 90 shortened(line_of("heading.txt", 1), int(WIDE / 11.5)) at screen 0.5, screen y_of(26) center noenhanced font ",18"
+    do for [i = 1:CAUTIONS] {
+        set label 90 + i shortened(line_of("cautions.txt", i), int(WIDE / 9)) at screen 0.5, screen y_of(28 + 22 * i) center noenhanced
+    }
 }
 unset key
 LOG = SCRIPTS."/sweep_log.gp"
@@ -84,7 +89,7 @@ do for [i = 1:SHOWN] {
         set bmargin at screen y_of(top + TALL - BOTTOM)
     }
     if (HTML) { set key at screen 0.5, screen y_of(HIGH - 13.5 * KEY_ROWS - 10) center center vertical maxrows KEY_ROWS \
-        samplen 3 width -0.25 * KEY_WIDTH Left reverse noenhanced }
+        samplen 3 width 2 - 0.25 * KEY_WIDTH Left reverse noenhanced }
     unset label 1
     if (!DRAWN) { set label 1 "no values in the logs" at graph 0.5, 0.5 center textcolor rgb GREY }
     curve(k) = sprintf("curve_%d_%d.dat", p, k)
@@ -96,7 +101,7 @@ do for [i = 1:SHOWN] {
         plot for [k = 1:RUNS] curve(k) using 1:2 with linespoints lt k ps 0.8 pi every(k) title (HTML ? line_of("titles.txt", k) : ""), \
             for [k = 1:RUNS] sprintf("crosses_%d.dat", p) using 1:($3 == k ? $2 : NaN) with points pt 2 ps 1.5 lw 1.6 lc rgb hue(k) notitle
     }
-    unset label 90
+    do for [c = 0:CAUTIONS] { unset label 90 + c }
 }
 if (!TERM && !HTML) { # the key
     unset border
@@ -114,7 +119,7 @@ if (!TERM && !HTML) { # the key
     set yrange [0:1]
     KEY_X = INSIDE ? x_of(WIDE - FREE * CELL / 2.0) : 0.5
     KEY_Y = INSIDE ? y_of(HIGH - TALL / 2.0 - 10) : y_of(HIGH - 13.5 * KEY_ROWS - 12)
-    set key at screen KEY_X, screen KEY_Y center center vertical maxrows KEY_ROWS samplen 4 width -0.25 * KEY_WIDTH Left reverse noenhanced
+    set key at screen KEY_X, screen KEY_Y center center vertical maxrows KEY_ROWS samplen 4 width 2 - 0.25 * KEY_WIDTH Left reverse noenhanced
     plot for [k = 1:RUNS] NaN with linespoints lt k ps 0.9 title line_of("titles.txt", k)
     unset multiplot
 }

@@ -1,6 +1,6 @@
 # compare_names.awk: what to call runs, a line each: awk -f compare_names.awk TITLES PATHS
-# A title where one is given (a line a run, an empty one is none), else the name of the directory; where names are equal, as much of their
-# paths as tells them apart.
+# A title where one is given (a line a run, an empty one is none), else the name of the directory; where names are equal, as
+# much of their paths as tells them apart.
 
 FILENAME == ARGV[1] { title[FNR] = $0; next }
 {

@@ -17,7 +17,7 @@ if (!TERM && LOG_SPAN < (AXIS eq "x" ? 1.99 : 2.99)) {
         }
     }
 } else {
-    if (AXIS eq "y") { set ytics 10.0 ** floor(log10(LOG_LOW)), 10, LOG_HIGH; set mytics 1 } else {
+    if (AXIS eq "y") { set ytics 10.0 ** floor(log10(LOG_LOW)), 10.0 ** ceil(LOG_SPAN / 9), LOG_HIGH; set mytics 1 } else {
         eval "set ".AXIS."tics auto"
         eval "set m".AXIS."tics default"
     }

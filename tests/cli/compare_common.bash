@@ -35,3 +35,31 @@ shows() {
         sed 's/\xc2\xa0/ /g' "$file" | grep -qF -- ">$text<" || { echo "no '$text' in $file"; return 1; }
     done
 }
+
+# said DIR SUMMARY: the run's summary.json.
+said() { printf '%s\n' "$2" >"$1/summary.json"; }
+
+# cut_runs PANELS RUN…: what compare.awk makes of runs, in ./cut; of those that diverged, as summary.json says.
+cut_runs() {
+    local panels=$1 parts=$root/scripts/parts k=0
+    shift
+    rm -rf cut && mkdir cut
+    for run; do
+        ln -s "$PWD/$run" "cut/run_$((++k))"
+        echo "$run" >>cut/names.txt
+        printf '%s\t%s\n' "$(words "$run/layers.csv" layer | tr ' ' '\n' | sort -n | tail -n 1)" \
+            "$(jq '.diverged.epoch // -1' "$run/summary.json" 2>/dev/null || echo -1)" >>cut/runs.dat
+    done
+    (cd cut && LC_ALL=C PANELS=$(printf '%s\n' $panels) awk -v form="${form:-png}" -f "$parts/compare_read.awk" \
+        -f "$parts/compare_words.awk" -f "$parts/compare.awk")
+}
+# axis P: bottom, top, logarithmic, range of x of panel P; notes P: its notes.
+axis() { sed -n "${1}p" cut/axes.txt | cut -d' ' -f1-5; }
+notes() { sed -n "${1}p" cut/notes.txt | tr '\t' ';'; }
+
+# set_value FILE EPOCH COLUMN VALUE: in all rows of that epoch.
+set_value() {
+    awk -F , -v OFS=, -v epoch="$2" -v name="$3" -v value="$4" '
+        NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) at = i } $1 == epoch { $at = value } { print }' "$1" >new.csv
+    mv new.csv "$1"
+}

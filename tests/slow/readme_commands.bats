@@ -26,6 +26,7 @@ block() {
     while IFS= read -r line; do
         case $line in
         *plot.sh*) command -v gnuplot >/dev/null || continue ;;
+        *compare.sh*) command -v jq >/dev/null && command -v gnuplot >/dev/null || continue ;;
         esac
         env -u NNEXP bash -euc "$line" </dev/null || { echo "failed: $line"; return 1; }
     done < <(block 1)
@@ -68,6 +69,22 @@ block() {
     [ -d runs/relu_he ] || ./nnexp --config configs/relu_he.json --quiet
     env -u NNEXP bash -euc "$(block 1 Reports)" </dev/null
     [ -s runs/relu_he/report.html ]
+}
+
+# Figures are those of one kind of CPU: the words are compared.
+@test "readme: runs are compared, and the table is as shown" {
+    command -v gnuplot >/dev/null && command -v jq >/dev/null || skip "gnuplot or jq is not installed"
+    [ -d runs/relu_he ] || ./nnexp --config configs/relu_he.json --quiet
+    while IFS= read -r line; do
+        env -u NNEXP bash -euc "$line" </dev/null || { echo "failed: $line"; return 1; }
+    done < <(block 1 'Comparing runs')
+    [ -s compare.png ] && [ -s depth.png ]
+    run env LC_ALL=C.UTF-8 bash -c "$(block 2 'Comparing runs' | sed -n '1s/^\$ //p')"
+    [ "$status" -eq 0 ]
+    words='s/[0-9][0-9.e-]*/N/g; s/ +/ /g; s/ $//'
+    shown=$(awk '/^## / { on = $0 == "## Comparing runs" } on && /^    \$ / { go = 1; next } go && (/^    / || /^$/) { print substr($0, 5); next }
+        { go = 0 }' README.md)
+    [ "$(sed -E "$words" <<<"$output")" = "$(sed -E "$words" <<<"$shown")" ]
 }
 
 @test "readme: sweeps run, and the plan is listed as shown" {

@@ -3,6 +3,7 @@
 
 load ../cli/common
 load ../cli/report_common
+load browser
 
 @test "report: names are shown, never executed" {
     mkdir bin
@@ -40,15 +41,6 @@ load ../cli/report_common
     whole_page runs/a/report.html
     grep -q '^One epoch in 2 is drawn, and the first, the best and the last.$' runs/a/report.html
     grep -q '<p>Left out, so that the page stays under 2 MB: histogram_a' runs/a/report.html
-}
-
-# in_browser PAGE: what tests/slow/browser.py saw of it, a line each.
-in_browser() { /usr/bin/python3 "$root/tests/slow/browser.py" "$@"; }
-
-has_browser() {
-    /usr/bin/python3 -c 'import selenium' 2>/dev/null && command -v chromium >/dev/null && command -v chromedriver >/dev/null && return
-    [ -z "${CI:-}" ] || return 1
-    skip "no chromium, chromedriver and python3-selenium here; run scripts/install_deps.sh browser"
 }
 
 @test "report: in a browser: no error, every picture there, curves that toggle, no sideways scroll on a phone" {
