@@ -14,8 +14,9 @@ scripts=${here%??}
 . "$scripts/parts/plot_common.sh"
 
 # shellcheck disable=SC2034 # plot_common.sh reads it
-usage='usage: plot.sh RUN [--png|--svg|--term]
+usage='usage: plot.sh RUN [--png|--svg|--term] [--regions]
 Draws the logs of a run: --png (the default) and --svg into RUN/plots/, --term in the terminal.
+With --regions not these, but what plot_regions.sh draws of a run of two inputs: its plane, and its points upon it.
 For RUN a file NAME.ppm, as nnexp check --preview writes it: NAME.png or NAME.svg beside it.'
 
 # The value of KEY=VALUE in a file of such lines.
@@ -144,7 +145,10 @@ draw_all() {
 takes_ppm=yes
 # shellcheck disable=SC2034 # as above: report.sh asks for --html=DIR
 takes_html=yes
+# shellcheck disable=SC2034 # as above
+takes_regions=yes
 read_arguments "$@"
+[ -z "$regions" ] || exec "$scripts/plot_regions.sh" "--$form" -- "${RUN#./}"
 if [ -n "$picture" ]; then
     make_work
     draw_ppm

@@ -8,12 +8,12 @@ usage='usage: study_rates.sh [--config FILE] [--rates LIST] [--seeds LIST] [--se
 Trains at each rate raw, with center and with standardize; its own preprocess is not used. A run has trained when its
 last train_loss is below 0.9 times what guessing costs, ln(classes). DIR/rates.csv has a row a run, DIR/largest.csv the
 largest rate at which all seeds trained (nan: none), DIR/rates.png the picture.
-Without options: configs/wine_linear.json, half decades from 1e-7 to 10, seeds 1 2 3, runs/study_rates.'
+Without options: configs/wine_linear.json, half decades from 1e-7 to 1000, seeds 1 2 3, runs/study_rates.'
 # shellcheck source=scripts/parts/run_common.sh
 . "$(dirname -- "$0")/parts/run_common.sh"
 
 config=$scripts/../configs/wine_linear.json
-values='1e-7 3e-7 1e-6 3e-6 1e-5 3e-5 1e-4 3e-4 1e-3 3e-3 0.01 0.03 0.1 0.3 1 3 10'
+values='1e-7 3e-7 1e-6 3e-6 1e-5 3e-5 1e-4 3e-4 1e-3 3e-3 0.01 0.03 0.1 0.3 1 3 10 30 100 300 1000'
 seeds='1 2 3'
 out=runs/study_rates
 read_options rates "$@"

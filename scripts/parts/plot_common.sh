@@ -8,16 +8,21 @@ die() {
 }
 
 # Sets form and RUN from the command line, and makes sure that there is a run and a gnuplot; of a script that says
-# takes_ppm, RUN may be a file NAME.ppm, which sets picture. What is no run is told by its `kind` and the file `kept_by`.
+# takes_ppm, RUN may be a file NAME.ppm, which sets picture; --regions sets regions, where takes_regions is. What is no run is told by its `kind` and the file `kept_by`.
 read_arguments() {
     form=png
     out=
     RUN=
+    regions=
     options=yes
     for argument; do
         case $options$argument in
         yes--) options= ;;
         yes--png | yes--svg | yes--term) form=${argument#--} ;;
+        yes--regions)
+            [ -n "${takes_regions:-}" ] || die "$argument: unknown option; use --png, --svg or --term" 2
+            regions=yes
+            ;;
         yes--html=?*)
             [ -n "${takes_html:-}" ] || die "$argument: unknown option; use --png, --svg or --term" 2
             form=html out=${argument#--html=}

@@ -19,12 +19,14 @@ set format y "10^{%T}"
 array HOW[3] = ["raw", "center", "standardize"]
 array SHOWN[3] = ["raw", "centred", "standardised"]
 array COLOUR[3] = ["#D55E00", "#E69F00", "#0072B2"]
-# losses beyond the top, and runs that diverged, lie on it, where the scale is marked so
+# losses beyond the top, and runs that diverged, lie on it, where the scale is marked so; losses near 0 on the floor
 TOP = 100.0
+FLOOR = 1e-6
 of(i) = strcol(1) eq HOW[i]
-loss(i) = of(i) ? (strcol(4) eq "diverged" || column(5) > TOP ? TOP : column(5)) : NaN
+floored(y) = y < FLOOR ? FLOOR : y
+loss(i) = of(i) ? (strcol(4) eq "diverged" || column(5) > TOP ? TOP : floored(column(5))) : NaN
 stats "rates.csv" skip 1 using 2 nooutput name "LR"
-stats "rates.csv" skip 1 using (column(5) > 0 && column(5) < TOP ? column(5) : NaN) nooutput name "LOSS"
+stats "rates.csv" skip 1 using (column(5) < TOP ? floored(column(5)) : NaN) nooutput name "LOSS"
 # before the ranges are set: stats looks at what they show
 do for [i = 1:3] {
     undefine BEST_*
@@ -38,7 +40,8 @@ BOTTOM = LOSS_min / 2 > LIMIT / 20 ? LIMIT / 20 : LOSS_min / 2
 set xrange [LR_min / 2:LR_max * 2]
 set yrange [BOTTOM:TOP * 1.4]
 set ytics add ("10^2 or more" TOP)
+if (LOSS_min == FLOOR) { set ytics add ("10^{-6} or less" FLOOR) }
 set arrow from graph 0, first LIMIT to graph 1, first LIMIT nohead dashtype 3 lc rgb "#808080"
-set label sprintf("trained: below 0.9 ln %d", CLASSES) at graph 0.94, first LIMIT * 1.45 right font ",12" textcolor rgb "#606060"
+set label sprintf("trained: below 0.9 ln %d", CLASSES) at graph 0.72, first LIMIT * 1.45 right font ",12" textcolor rgb "#606060"
 plot for [i = 1:3] "rates.csv" skip 1 using (of(i) ? column(2) : NaN):(loss(i)) smooth unique with lines lc rgb COLOUR[i] title SHOWN[i], \
      for [i = 1:3] "rates.csv" skip 1 using (of(i) ? column(2) : NaN):(loss(i)) with points pt 6 ps 0.8 lc rgb COLOUR[i] notitle

@@ -32,18 +32,26 @@ typedef struct FeedingTask {
     bool failed; /* set by any job; said by the caller, in order */
 } FeedingTask;
 
-static bool do_block(const FeedingTask *task, int job, size_t first, Error *err) {
+/* The images of a block, before the chain, into rows; how many. */
+static size_t see_block(const FeedingTask *task, int job, size_t first, real *rows) {
     const ImageFeed *feed = task->feed;
     const Augmentation *augmentation = feed->augmentation;
     size_t count = task->n - first < BLOCK_ROWS ? task->n - first : BLOCK_ROWS;
     size_t in = image_values(augmentation->in), values = image_values(augmentation->out);
-    real *work = feed->image + (size_t)job * feed->image_room, *rows = feed->rows + 2 * (size_t)job * feed->row_room;
+    real *work = feed->image + (size_t)job * feed->image_room;
     for (size_t i = 0; i < count; i++) {
         real *out = rows + i * values;
         size_t at = first + i;
         if (task->source) task->mix[at] = augment_row(augmentation, task->source, task->index[at], work, out);
         else augment_evaluate(augmentation, task->view, task->raw + at * in, work, out);
     }
+    return count;
+}
+
+static bool do_block(const FeedingTask *task, int job, size_t first, Error *err) {
+    const ImageFeed *feed = task->feed;
+    real *rows = feed->rows + 2 * (size_t)job * feed->row_room;
+    size_t count = see_block(task, job, first, rows);
     if (!chain_apply(feed->chain, count, rows, rows + feed->row_room, err)) return false;
     size_t features = (size_t)feed->features;
     memcpy(task->x + first * features, rows, count * features * sizeof *rows);
@@ -61,11 +69,29 @@ static void do_job(void *context, int job) {
         }
 }
 
+/* Whether a step cannot take what augmentation has made of the block: the training rows themselves it has taken. */
+static bool tell_refusal(const FeedingTask *task, size_t first, Error *err) {
+    const ImageFeed *feed = task->feed;
+    ChainRefusal at;
+    Error ignored = {0};
+    size_t count = see_block(task, 0, first, feed->rows);
+    if (chain_check(feed->chain, count, feed->rows, feed->rows + feed->row_room, &at, &ignored) || at.step < 0)
+        return false;
+    const char *why = preprocess_of(&feed->chain->step[at.step].choice)->refusal;
+    fail(err, "preprocess.%d: %.9g in input %d of an augmented image %.*s; leave out this step, or augment", at.step,
+         (double)at.value, at.input + 1, (int)strcspn(why, ";"), why);
+    return true;
+}
+
 static bool do_task(FeedingTask *task, Error *err) {
     pool_run(task->feed->pool, do_job, task, task->feed->jobs);
-    for (size_t first = 0; task->failed && first < task->n;
-         first += BLOCK_ROWS) /* the same message for any threads */
-        if (!do_block(task, 0, first, err)) return false;
+    /* one after another: the same message for any threads */
+    for (size_t first = 0; task->failed && first < task->n; first += BLOCK_ROWS) {
+        Error wrong = {0};
+        if (do_block(task, 0, first, &wrong)) continue;
+        if (!task->source || !tell_refusal(task, first, err)) error_move(err, &wrong);
+        return false;
+    }
     return true;
 }
 

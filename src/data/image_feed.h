@@ -24,7 +24,7 @@ void image_feed_layout(ImageFeed *feed, const Augmentation *augmentation, const 
                        Arena *arena);
 
 /* x[n][features] = training rows index[0 … n) as that epoch sees them, and what was mixed, mix[n]. Fails only where a
- * step of the chain does, with its key in front. */
+ * step of the chain does, with its key in front: a value that augmentation has made and the step cannot take, or memory. */
 bool image_feed_train(const ImageFeed *feed, const AugmentSource *source, const uint32_t *index, size_t n, real *x,
                       AugmentMix *mix, Error *err);
 /* x[n][features] = the images raw[n][values] as evaluation sees them. */

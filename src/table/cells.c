@@ -17,13 +17,21 @@ static void end_line(Cells *cells) {
     cells->line++;
 }
 
-bool cells_row(Cells *cells) {
-    while (cells->at < cells->end && cells_is_line_end(*cells->at)) end_line(cells);
-    return cells->at < cells->end;
-}
-
 static void skip_blanks(Cells *cells) {
     while (cells->at < cells->end && cells_is_blank(*cells->at, cells->delimiter)) cells->at++;
+}
+
+bool cells_row(Cells *cells) {
+    while (cells->at < cells->end) {
+        const char *begin = cells->at;
+        skip_blanks(cells);
+        if (cells->at < cells->end && !cells_is_line_end(*cells->at)) {
+            cells->at = begin;
+            return true;
+        }
+        if (cells->at < cells->end) end_line(cells);
+    }
+    return false;
 }
 
 static const char *take_bare(Cells *cells, Cell *cell) {

@@ -31,7 +31,7 @@ typedef struct Cell {
 static inline bool cells_is_line_end(char c) { return c == '\n' || c == '\r'; }
 static inline bool cells_is_blank(char c, char delimiter) { return (c == ' ' || c == '\t') && c != delimiter; }
 
-/* Skips blank lines; whether a row follows. */
+/* Skips blank lines, of spaces and tabs too; whether a row follows. */
 bool cells_row(Cells *cells);
 /* Takes the next cell of a row, up to what ends it: the delimiter or a line end. Returns NULL, or what is wrong
  * (static text): a NUL byte, a quote that is never closed or text after one, a cell of more than CELL_MOST bytes:

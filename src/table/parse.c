@@ -337,6 +337,16 @@ static void take_row(Parser *parser) {
     part->rows += part->problems == problems && !parser->drop;
 }
 
+static void skip_blank_lines(Parser *parser) {
+    const Part *part = parser->part;
+    Cells cells = {.at = parser->at, .end = part->block.end, .delimiter = part->delimiter, .line = parser->line};
+    cells_row(&cells);
+    if (cells.at == parser->at) return; /* a row that begins with a blank */
+    parser->at = cells.at;
+    parser->line = cells.line;
+    ends_from(&parser->ends, parser->at);
+}
+
 static Plan *make_plan(const Csv *csv) {
     Plan *plan = malloc(((size_t)csv->columns + 1) * sizeof *plan);
     if (!plan) return NULL;
@@ -361,13 +371,9 @@ void parse_block(Part *part) {
     }
     while (!part->out_of_memory && !part->broken && part->weighty < PARSE_MOST_PROBLEMS &&
            parser->at < part->block.end) {
-        Cells cells = {.at = parser->at, .end = part->block.end, .delimiter = part->delimiter, .line = parser->line};
-        if (!cells_is_line_end(*parser->at)) take_row(parser);
-        else { /* blank lines */ cells_row(&cells);
-            parser->at = cells.at;
-            parser->line = cells.line;
-            ends_from(&parser->ends, parser->at);
-        }
+        char first = *parser->at;
+        if (cells_is_line_end(first) || cells_is_blank(first, part->delimiter)) skip_blank_lines(parser);
+        if (parser->at < part->block.end) take_row(parser);
     }
     free(plan);
     free(parser);

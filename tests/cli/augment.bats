@@ -57,6 +57,17 @@ pixel() {
         predict --run runs/a --data bright.csv
 }
 
+@test "augment: a step that cannot take what augmentation makes says so" {
+    printf '%s\n' a,b,label 0,0,p 255,0,q 0,0,p 255,0,q >img.csv
+    config '{"data": {"file": "img.csv", "image": {"height": 1, "width": 2}}, "preprocess": ["center", "onehot"],
+             "augment": [{"name": "flip", "p": 1}], "model": {"hidden": [2]}, "train": {"epochs": 1}}'
+    for threads in 1 3; do
+        nnexp -q -c a.json -t $threads --force
+        done_with 2
+        equals "nnexp: a.json: preprocess.1: 255 in input 2 of an augmented image is no value of the training rows; leave out this step, or augment" "$err"
+    done
+}
+
 @test "augment: what is refused" {
     images
     refused "nnexp: a.json: augment.0: unknown augment 'flop'; did you mean 'flip'?" check -c a.json -s augment='["flop"]'

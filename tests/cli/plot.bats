@@ -143,7 +143,7 @@ refused() {
 @test "plot: refusals" {
     cd "$work"
     make_run run
-    refused 2 'usage: plot.sh RUN [--png|--svg|--term]'
+    refused 2 'usage: plot.sh RUN [--png|--svg|--term] [--regions]'
     refused 2 'plot.sh: --pdf: unknown option; use --png, --svg or --term' run --pdf
     refused 2 'plot.sh: other: one run at a time; the first was ./run' ./run other
     refused 2 'plot.sh: ./none: no such directory; give the directory of a run' none

@@ -21,7 +21,20 @@ load regions_common
     [[ "$output" != *$'\033'* && "$output" != *$'\f'* ]]
 }
 
+@test "regions: plot.sh --regions is the same" {
+    trained spiral
+    run "$root/scripts/plot.sh" --regions runs/a --svg
+    [ "$status" -eq 0 ]
+    equals "wrote ./runs/a/plots/regions.svg" "$output"
+    equals regions.svg "$(ls runs/a/plots)"
+    trained gaussian
+    run "$root/scripts/plot.sh" runs/a --regions
+    equals "2 plot_regions.sh: ./runs/a: regions need a model of two inputs, and this one has 10" "$status $output"
+}
+
 @test "regions: refusals" {
+    run "$plot" --regions
+    equals "2 plot_regions.sh: --regions: unknown option; use --png, --svg or --term" "$status $output"
     run "$plot"
     equals 2 "$status"
     equals "usage: plot_regions.sh RUN [--png|--svg|--term]" "${lines[0]}"

@@ -133,6 +133,11 @@ wrote s/components.png" "$out"
 raw,1e-6
 center,1
 standardize,1' "$(cat s/largest.csv)"
+    tell "$scripts/study_rates.sh" --seeds 1 --out d
+    done_with 0
+    is_png d/rates.png
+    highest=$(column d/rates.csv lr | sort -g | tail -n 1)
+    not grep -e nan -e ",$highest\$" d/largest.csv
     tell "$scripts/study_rates.sh" --config a.json --rates fast
     equals 'study_rates.sh: fast: expected learning rates, as in "0.01 0.1 1"' "$err"
     tell "$scripts/study_rates.sh" --rates

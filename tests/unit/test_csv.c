@@ -65,6 +65,7 @@ static void test_forms(void **state) {
         "a,b\r1,2\r-3.5,4e1\r",
         "\357\273\277a,b\n1,2\n-3.5,4e1\n",
         "\n\na,b\n\n1,2\n\r\n\n-3.5,4e1\n\n\n",
+        "  \n\na,b\n \t\n1,2\r\n\t\r\n\n -3.5,4e1\n \n\n  ",
         "\"a\",\"b\"\n\"1\",2\n-3.5,\"4e1\"",
         " a , b\n 1 ,\t2\n -3.5 , \"4e1\" \n",
         "a,b\n+1,2.\n-35e-1,40\n",

@@ -204,11 +204,12 @@ static void test_row_without_end(void **state) {
     unlink("a.csv");
 }
 
-static void write_blanks(FILE *out, size_t lines) {
+static void write_blanks(FILE *out, const char *line, size_t lines) {
     char blank[4096];
-    memset(blank, '\n', sizeof blank);
-    for (; lines >= sizeof blank; lines -= sizeof blank) fwrite(blank, 1, sizeof blank, out);
-    fwrite(blank, 1, lines, out);
+    size_t size = strlen(line), most = sizeof blank / size;
+    for (size_t i = 0; i < most * size; i++) blank[i] = line[i % size];
+    for (; lines >= most; lines -= most) fwrite(blank, size, most, out);
+    fwrite(blank, size, lines, out);
 }
 
 /* Room is made for rows that there can be: for a row a line it would be 160 GB here. */
@@ -218,7 +219,7 @@ static void test_blank_lines_need_no_memory(void **state) {
     FILE *out = fopen("a.csv", "w");
     for (int row = -1; row < 3; row++) {
         for (int i = 0; i < COLUMNS; i++) fprintf(out, row < 0 ? "c%d%c" : "%d%c", i, i + 1 < COLUMNS ? ',' : '\n');
-        if (row == 0) write_blanks(out, BLANKS);
+        if (row == 0) write_blanks(out, "\n", BLANKS);
     }
     fclose(out);
     Csv csv;
@@ -233,11 +234,12 @@ static void test_blank_lines_need_no_memory(void **state) {
 }
 
 /* Blank lines before the first row and behind it: more of them than a row may have bytes. */
-static void check_blanks(const char *first, bool header, size_t before, size_t behind, size_t block_bytes) {
+static void check_blanks(const char *line, const char *first, bool header, size_t before, size_t behind,
+                         size_t block_bytes) {
     FILE *out = fopen("a.csv", "w");
-    write_blanks(out, before);
+    write_blanks(out, line, before);
     fputs(first, out);
-    write_blanks(out, behind);
+    write_blanks(out, line, behind);
     fputs("1,2\n\n3,4\n", out);
     fclose(out);
     Csv csv;
@@ -259,11 +261,13 @@ static void check_blanks(const char *first, bool header, size_t before, size_t b
 static void test_blank_lines_around_the_first_row(void **state) {
     (void)state;
     static const size_t counts[] = {0, 1, 15, 16, 17, 100, 5000}, blocks[] = {1, 3, 100};
+    static const char *const lines[] = {"\n", " \t\n"};
     for (size_t i = 0; i < 7 * 7 * 3; i++)
-        for (int header = 0; header < 2; header++)
-            check_blanks(header ? "a,b\n" : "7,8\n", header, counts[i % 7], counts[i / 7 % 7], blocks[i / 49]);
-    check_blanks("a,b\n", true, 0, (size_t)ROW_MOST + 100, FEED_BLOCK);
-    check_blanks("7,8\n", false, (size_t)ROW_MOST / 2, (size_t)ROW_MOST + 100, FEED_BLOCK);
+        for (int k = 0; k < 4; k++)
+            check_blanks(lines[k / 2], k % 2 ? "a,b\n" : "7,8\n", k % 2, counts[i % 7], counts[i / 7 % 7],
+                         blocks[i / 49]);
+    check_blanks("\n", "a,b\n", true, 0, (size_t)ROW_MOST + 100, FEED_BLOCK);
+    check_blanks("\n", "7,8\n", false, (size_t)ROW_MOST / 2, (size_t)ROW_MOST + 100, FEED_BLOCK);
 }
 
 /* One error and no other, wherever blocks end: a quote that is never closed in a file larger than a portion. */
