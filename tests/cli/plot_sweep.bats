@@ -45,6 +45,18 @@ pictures() { (cd -- "$1/plots" && echo *); }
 # marks FILE SIGN [COLOUR]: how many of gnuplot's marks of that number an SVG has.
 marks() { grep -c "xlink:href='#gpPt$2' .*color='${3:-}" "$1" || true; }
 
+# key_names FILE: where a line of an SVG's key begins, and its text.
+key_names() {
+    sed -n '/translate([-0-9.]*,[-0-9.]*)".*text-anchor="start"/{s/.*translate(\([-0-9.]*\),.*/\1/;N;s/\n[^>]*>\([^<]*\)<.*/\t\1/p;}' "$1"
+}
+
+# text_heights FILE TEXT…: how far from the top of an SVG these stand.
+text_heights() {
+    local file=$1 text
+    shift
+    for text; do grep -F -B 1 ">$text<" "$file" | sed -n 's/.*translate([-0-9.]*,\([-0-9.]*\)).*/\1/p'; done
+}
+
 # shows FILE TEXT…
 shows() {
     local file=$1 text
@@ -158,6 +170,28 @@ wrote ./other/epochs.svg" "$out"
     [ ! -e was_run ]
 }
 
+@test "plot_sweep: the key has room for its longest entry, and lists of steps are told apart in it" {
+    for dropout in 0 0.2 0.5; do
+        for lr in 0.01 0.1 1; do
+            for seed in 1 2; do echo "$lr,$dropout,$seed,$([ $lr,$dropout = 1,0.5 ] && echo diverged,nan || echo "finished,1.$seed")"; done
+        done
+    done | table a.sweep train.lr,model.dropout,seed
+    (cd a.sweep && DIR=. X='' BY='' LC_ALL=C awk -f "$root/scripts/parts/sweep_read.awk" -f "$root/scripts/parts/sweep_cut.awk" \
+        -f "$root/scripts/parts/sweep.awk" kind=json sweep.json kind=csv sweep.csv)
+    grep -qx 'KEY_WIDTH = 16' a.sweep/facts.gp # '± standard error', not 'diverged'
+    for step in standardize '{"name": "pca", "components": 20}' '{"name": "per_channel_whiten", "components": 20}'; do
+        for lr in 0.01 0.1 1; do
+            for seed in 1 2; do echo "$lr,\"[${step//\"/\"\"}]\",$seed,finished,1.$seed"; done
+        done
+    done | table b.sweep train.lr,preprocess,seed
+    "$plot" --svg b.sweep >&2
+    key_names b.sweep/plots/loss.svg >names
+    equals "[pca, components: 20] [per_channel_wh…components: 20] [standardize] one cell ± standard error" \
+        "$(cut -f 2 names | LC_ALL=C sort | paste -sd ' ')"
+    # two columns, apart by 31 letters of about 8.2 pixels and a sign of 48
+    cut -f 1 names | sort -un | awk 'NR > 1 && $1 - last < 31 * 8.2 + 48 { bad = 1 } { last = $1 } END { exit bad || NR != 2 }'
+}
+
 @test "plot_sweep: three axes and more: the best over the rest; --x and --by choose" {
     for a in relu tanh; do for lr in 0.01 0.1 1; do for batch in 8 64; do echo "$a,$lr,$batch,finished,1.$batch"; done; done; done |
         table a.sweep model.activation,train.lr,train.batch
@@ -189,6 +223,12 @@ wrote ./other/epochs.svg" "$out"
     not grep -q '10^{' a_b.sweep/plots/scatter.svg # the markup of powers is drawn, not shown
     run "$plot" --term a_b.sweep
     [ "$status" -eq 0 ]
+    # on linear scales: marks far enough apart to be read, none with the blank that gnuplot puts before numbers
+    awk 'BEGIN { for (i = 1; i <= 12; i++) print 1000 + 37 * i "," i / 120 "," i ",finished," 0.1 + i / 150 }' |
+        table c.sweep data.train_rows,model.dropout,train.batch random
+    "$plot" --svg c.sweep >&2
+    shows c.sweep/plots/scatter.svg 1100 1400
+    not grep -q -e '>1050<' -e '>0.03<' -e '> [0-9.]*<' c.sweep/plots/scatter.svg
 }
 
 @test "plot_sweep: odd shapes: one cell, seeds alone, a zero before a log axis, all diverged, no validation, regression" {
@@ -222,6 +262,17 @@ wrote ./other/epochs.svg" "$out"
         'one cell a point, without cells that did not come to their end'
     equals 5 "$(grep -c "#gpPt6.*scale(6.19)" a.sweep/plots/loss.svg)" # two, two, the key
     shows a.sweep/plots/epochs.svg 'cut short' finished
+    # the key is a line below the axis' name, not upon it
+    printf '%s\n' 1,finished,1 2,halved,0.01 3,diverged,nan | table d.sweep train.lr
+    "$plot" --svg d.sweep >&2
+    equals 1 "$(text_heights d.sweep/plots/epochs.svg finished diverged 'cut short' | sort -u | wc -l)"
+    text_heights d.sweep/plots/epochs.svg epoch finished | sort -n | paste -sd ' ' | awk '{ exit !($2 - $1 > 25) }'
+    # long names in as many columns as find room
+    for step in pca whiten per_channel_whiten; do
+        for end in finished,1 halved,0.01 diverged,nan; do echo "\"[{\"\"name\"\": \"\"$step\"\", \"\"components\"\": 20}]\",0,$end"; done
+    done | table e.sweep preprocess,model.dropout
+    "$plot" --svg e.sweep >&2
+    key_names e.sweep/plots/epochs.svg | awk '$1 < 60 || $1 > 1000 - 31 * 8.2 { exit 1 }'
     printf '%s\n' 1,missing,nan 2,failed,nan | table b.sweep train.lr
     tell "$plot" b.sweep
     equals "1 plot_sweep.sh: ./b.sweep/sweep.csv: nothing to draw yet: 2 cells: 1 failed, 1 missing" "$status $err"
