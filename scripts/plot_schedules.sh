@@ -36,7 +36,7 @@ while [ $# -gt 0 ]; do
     esac
     case $options$1 in
     yes--) options= ;;
-    yes--png | yes--svg | yes--term) form=${1#--} ;;
+    yes--png | yes--svg | yes--term | yes--html) form=${1#--} ;; # --html: as report.sh embeds it
     yes-h | yes--help) printf '%s\n' "$usage" && exit 0 ;;
     yes--out) out=$2 && shift ;;
     yes--set) sets="$sets--set $(quoted "$2")" && shift ;;
@@ -51,14 +51,14 @@ case $out in
 '') ;;
 *.png | *.svg)
     [ "$form" != term ] || die "$out: --term draws in the terminal alone; leave out --out" 2
-    [ -z "$form" ] || [ "$form" = "${out##*.}" ] || die "$out: is no ${form}; give it a name that ends in .$form" 2
-    form=${out##*.}
+    [ -z "$form" ] || [ "$(extension)" = "${out##*.}" ] || die "$out: is no ${form}; give it a name that ends in .$form" 2
+    [ "$form" = html ] || form=${out##*.}
     [ -d "$(dirname -- "$out")" ] || die "$out: cannot write: there is no such directory; make it first" 2
     ;;
 *) die "$out: is neither .png nor .svg; give it a name that ends so" 2 ;;
 esac
 form=${form:-png}
-out=${out:-runs/schedules.$form}
+out=${out:-runs/schedules.$(extension)}
 command -v gnuplot >/dev/null || die 'gnuplot is not installed; run scripts/install_deps.sh plot'
 
 # The program: NNEXP, or beside these scripts, or installed. Only configs need it.

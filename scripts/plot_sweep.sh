@@ -97,7 +97,7 @@ draw_schedules() {
     set --
     while IFS= read -r cell; do set -- "$@" "$DIR/$cell"; done <"$work/schedules.txt"
     [ "$form" = term ] || set -- --out "${out:-$DIR/plots}/schedules.$(extension)" "$@"
-    "$scripts/plot_schedules.sh" "--$([ "$form" = html ] && echo svg || echo "$form")" "$@" || exit $?
+    "$scripts/plot_schedules.sh" "--$form" "$@" || exit $?
 }
 
 read_sweep_arguments "$@"

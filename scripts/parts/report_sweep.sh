@@ -43,7 +43,7 @@ sweep_pictures() {
     echo '<div class="pictures">'
     for name in loss score map scatter epochs schedules; do
         [ -s "$work/pictures/$name.svg" ] || continue
-        html_picture "$work/pictures/$name.svg" "p-$name" "$(sweep_caption "$name")" >"$work/figure" || continue
+        html_picture "$work/pictures/$name.svg" "p-$name" "$(sweep_caption "$name")" >"$work/figure" || die "$name: is no picture for a page"
         size=$((size + $(wc -c <"$work/figure")))
         if [ "$size" -gt 1200000 ]; then
             size=$((size - $(wc -c <"$work/figure")))

@@ -6,6 +6,7 @@ SERIES = int(ARG2)
 COLUMNS = int(ARG3)
 COLOURED = int(ARG4)
 TERM = FORM eq "term"
+HTML = FORM eq "html" # SVG for a page: the linear scale alone, whose curves can be told by scripts
 set encoding utf8
 set datafile separator comma
 name_of(k) = system(sprintf("sed -n %dp labels", k))
@@ -29,7 +30,10 @@ WIDTH = 1600
 HEIGHT = 560 + KEY
 if (FORM eq "png") { set terminal pngcairo size WIDTH, HEIGHT font "DejaVu Sans,14" linewidth 2 enhanced background rgb "white" }
 if (FORM eq "svg") { set terminal svg size WIDTH, HEIGHT font "DejaVu Sans,14" linewidth 2 enhanced dynamic background rgb "white" }
-if (!TERM) { set output "schedules.".FORM }
+if (HTML) {
+    set terminal svg size 600, 380 + 12 * SERIES font "DejaVu Sans,15" linewidth 1.6 enhanced mouse standalone name "schedules" background rgb "white"
+}
+if (!TERM) { set output "schedules.".(HTML ? "svg" : FORM) }
 if (COLUMNS < 40) { COLUMNS = 40 }
 if (TERM) {
     if (COLOURED) { set terminal dumb size COLUMNS, 24 + SERIES ansi256 noenhanced } else { set terminal dumb size COLUMNS, 24 + SERIES mono noenhanced }
@@ -44,11 +48,21 @@ set xrange [0:X]
 set xlabel "epoch"
 set format y "%g"
 if (TERM) { set key bmargin left vertical Left reverse noenhanced maxcols 1 } else {
-    unset key
-    set multiplot
+    if (!HTML) {
+        unset key
+        set multiplot
+    }
 }
-set title "learning rate, linear scale"
+if (HTML) {
+    set key bmargin center horizontal Left reverse noenhanced maxcols 2 font ",13"
+    set xlabel offset 0, 0.4
+}
+set title HTML ? "learning rate" : "learning rate, linear scale"
 set yrange [0:HIGH * 1.04]
+if (HTML) {
+    plot for [k = 1:SERIES] file_of(k) using 1:2 with lines lw thick(k) lc rgb COLOUR[k] title name_of(k)
+    exit
+}
 if (!TERM) {
     set origin 0, KEY / (1.0 * HEIGHT)
     set size 0.5, 560.0 / HEIGHT

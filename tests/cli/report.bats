@@ -39,6 +39,15 @@ load report_common
     grep -q 'The ranking is missing: nnexp sweep --collect did not answer: nnexp: .*ok.csv: cannot read' runs/a.sweep/report.html
 }
 
+@test "report: a sweep of schedules shows them" {
+    config '{"data": {"file": "ok.csv"}, "model": {"hidden": [3]}, "train": {"batch": 4, "epochs": 3}, "sweep": {"axes": {"train.schedule": ["constant", "cosine"]}}}'
+    nnexp sweep -q -c a.json
+    tell "$report" runs/a.sweep
+    equals 0 "$status"
+    grep -q 'id="p-schedules"' runs/a.sweep/report.html
+    equals 2 "$(grep -o 'data-entry="[^"]*schedules[^"]*"' runs/a.sweep/report.html | sort -u | wc -l)"
+}
+
 @test "report: refusals" {
     tell "$report"
     equals "2 usage: report.sh RUN|SWEEP [--out FILE]" "$status ${err%%$'\n'*}"
