@@ -108,8 +108,11 @@ findings                 2              0           –" "$status $output"
     equals "configs are equal" "$(tell)"
     config_of b '{"name": "other", "about": "it", "seed": 1, "log": {"every": 2}, "train": {"lr": 0.05}}'
     equals "configs are equal but for name, about, log.every" "$(tell)"
-    said a '{"versions": {"nnexp": "0.1.0", "blas": "same", "kernel": "Zen"}, "data": {"features": 3, "train_rows": 10}}'
+    said a '{"versions": {"nnexp": "0.1.0", "blas": "same", "kernel": "Zen"}, "data": {"features": 4, "train_rows": 11}}'
     said b '{"versions": {"nnexp": "0.2.0", "blas": "same", "kernel": "Zen"}, "data": {"features": 3, "train_rows": 11}}'
+    equals "configs are equal but for name, about, log.every
+versions differ: the comparison is not clean: nnexp: 0.1.0, 0.2.0" "$(tell)"
+    said b '{"versions": {"nnexp": "0.2.0", "blas": "same", "kernel": "Zen"}, "data": {"features": 3, "train_rows": 12}}'
     equals "configs are equal but for name, about, log.every
 data differ though data.file does not: the comparison is not clean: the file has changed between the runs
 versions differ: the comparison is not clean: nnexp: 0.1.0, 0.2.0" "$(tell)"
