@@ -102,7 +102,7 @@ summary_html='
         (.final // {} | fact("last train_loss"; .train_loss), fact("last train_accuracy"; .train_accuracy),
          fact("last train_rmse"; .train_rmse), fact("last val_loss"; .val_loss), fact("last val_accuracy"; .val_accuracy),
          fact("last val_rmse"; .val_rmse)),
-        (.test // {} | fact("test_loss"; .loss?), fact("test_accuracy"; .accuracy?), fact("test_rmse"; .rmse?)),
+        fact("test_loss"; .test_loss), fact("test_accuracy"; .test_accuracy), fact("test_rmse"; .test_rmse),
         fact("training rows"; .data.train_rows), fact("validation rows"; .data.validation_rows),
         fact("features"; .data.features), fact("classes"; (.data.classes // null | if . then length else null end))] | join(""))
     + "</dl>"'

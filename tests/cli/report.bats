@@ -19,6 +19,16 @@ load report_common
     grep -q 'data-axes=.*"plot_axis_xmin":-0.06,"plot_axis_xmax":3.06' runs/a/report.html
 }
 
+@test "report: figures of the test file" {
+    config '{"data": {"file": "ok.csv", "test": "ok.csv"}, "model": {"hidden": [3]}, "train": {"batch": 4, "epochs": 1}}'
+    nnexp -q -c a.json
+    done_with 0
+    tell "$report" runs/a
+    equals 0 "$status"
+    grep -q '<dt>test_loss</dt><dd>[0-9]' runs/a/report.html
+    grep -q '<dt>test_accuracy</dt><dd>[0-9]' runs/a/report.html
+}
+
 @test "report: a sweep: ranking, advice, pictures, plan, cells" {
     config '{"data": {"file": "ok.csv", "validation": 0.25}, "model": {"hidden": [3]}, "train": {"batch": 4, "epochs": 2},
              "sweep": {"axes": {"train.lr": [0.1, 0.01, 1e9], "model.activation": ["relu", "tanh"]}, "repeat": 2}}'
