@@ -33,6 +33,8 @@ function apart(p,    k, n, top, least, most) {
 }
 function is_share(name) { return name ~ /^(zero|saturated|dead|same_sign_row|same_sign_batch)$/ }
 function is_accuracy(name) { return name ~ /_accuracy$/ }
+# Its distance from 0 is what matters, and it may be on either side.
+function is_place(name) { return name ~ /_mean$/ }
 
 # bottom, top and logs: the axis of panel p.
 function make_axis(p,    pad) {
@@ -47,7 +49,7 @@ function make_axis(p,    pad) {
         return
     }
     logs = low >= 0 && above > 0 && \
-        (column[p] == "lr" ? apart(p) > 8 : column[p] != "step" && !is_accuracy(column[p]) && high > 20 * above)
+        (column[p] == "lr" ? apart(p) > 8 : column[p] != "step" && !is_accuracy(column[p]) && !is_place(column[p]) && high > 20 * above)
     if (logs) {
         pad = (high / above) ^ 0.05
         bottom = above / pad

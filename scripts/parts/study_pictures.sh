@@ -60,7 +60,7 @@ draw_compare() {
     k=$1
     panels=$(picture "$k" '.pictures[$k].panels | join(" ")')
     eval "set -- $words"
-    quietly "$scripts/compare.sh" --html="$work/drawn" --panels "$panels" "$@"
+    quietly "$scripts/compare.sh" -q --html="$work/drawn" --panels "$panels" "$@"
     list=$(words_of "$k" '.panels[] | gsub(":"; "-")')
     eval "set -- $list"
     svg_figures "$k" "$@"

@@ -168,6 +168,17 @@ versions differ: the comparison is not clean: nnexp: 0.1.0, 0.2.0" "$(tell)"
     equals "no values: a" "$(notes 1 | cut -d';' -f1)"
 }
 
+@test "compare: the axis of a mean is linear and holds 0, however small one of them is" {
+    make_run a 2
+    make_run b 2
+    for e in 0 1 2; do
+        set_value a/layers.csv $e a_mean 0.5
+        set_value b/layers.csv $e a_mean 0.004
+    done
+    cut_runs a_mean:layer:1 a b
+    equals "0 0" "$(axis 1 | cut -d' ' -f1,3)"
+}
+
 @test "compare: a run that diverged is cut where it leaves the picture, and marked" {
     make_run good 6
     make_run bad 4
