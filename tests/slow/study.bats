@@ -11,7 +11,7 @@ setup_file() {
 }
 
 # Numbers differ from processor to processor, and seconds from day to day.
-masked() { sed 's/-\{0,1\}[0-9][0-9.]*\(e-\{0,1\}[0-9]*\)\{0,1\}/N/g'; }
+masked() { sed -E 's/-?[0-9]+(\.[0-9]+)?(e-?[0-9]+)?/N/g'; }
 
 @test "study: fifteen rows, each verdict the expected one, under five seeds" {
     equals 15 "$(grep -c '^[0-9]*	' "$BATS_FILE_TMPDIR/said")"
