@@ -183,7 +183,7 @@ write_index() {
         study_jq 'table_row' "$work/verdicts.json"
     } >"$work/verdicts.md"
     keep_in "$out" verdicts.md
-    keep index.html "$given_out/index.html"
+    if [ -n "$quiet" ]; then keep_in "$given_out" index.html; else keep index.html "$given_out/index.html"; fi
 }
 
 read_study_arguments "$@"

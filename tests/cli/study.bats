@@ -209,7 +209,7 @@ JSON
     # once more changes no cell; one row alone leaves the other's verdict in the page
     find out -name epochs.csv -exec md5sum {} + | sort >before
     tell env NNEXP="$NNEXP" "$study" --configs notes --out out -q 12
-    equals "0 " "$status $err"
+    equals "0  " "$status $err $out"
     find out -name epochs.csv -exec md5sum {} + | sort | cmp - before
     grep -qF '<section id="row-1">' out/index.html
     # other seeds
