@@ -243,7 +243,7 @@ function write_key(    k, text, widest) {
         print text > "curves.txt"
         if (length(text) > widest) widest = length(text)
     }
-    k = cross_rows ? partly ? 23 : 8 : most_seeds > 1 ? 16 : 0
+    k = partly ? 23 : most_seeds > 1 ? 16 : cross_rows ? 8 : 0
     fact("KEY_WIDTH", widest > k ? widest : k)
     fact("CURVES", shown_curves)
     fact("BY", by > 0)

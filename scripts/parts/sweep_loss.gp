@@ -6,7 +6,7 @@ TURNED = NAMED && X_TURNED # long names of categories are turned, others folded
 WIDE = HTML ? 640 : PANELS == 2 ? 1440 : 1000
 DEEP = HTML ? 440 : 520 # where the panel ends
 ENTRIES = CURVES + (SEEDS > 1 ? NAMED ? 1 : 2 : 0) + (CROSS_ROWS ? 1 : 0) + (PARTLY ? 1 : 0)
-COLUMNS_OF_KEY = int(0.95 * WIDE / (85 + 10.5 * KEY_WIDTH))
+COLUMNS_OF_KEY = int(0.95 * WIDE / (85 + 11.5 * KEY_WIDTH))
 ROWS = ceil(ENTRIES / (1.0 * COLUMNS_OF_KEY))
 BELOW = 85 + (NAMED && !TURNED ? 16 * (X_LINES - 1) : 0) + (BY ? 30 : 0) + ROWS * 25 + (TURNED ? 6 * X_LONGEST : 0)
 HIGH = DEEP + BELOW
@@ -75,7 +75,7 @@ do for [panel = 1:PANELS] {
         set bmargin at screen y_of(DEEP)
         if (FIRST) {
             set key at screen 0.5, screen y_of(HIGH - ROWS * 12.5 - 10) center center vertical maxrows ROWS \
-                samplen 2 width 1 - 0.25 * KEY_WIDTH Left reverse # gnuplot takes letters for wider than they are
+                samplen 2 width 1 - 0.15 * KEY_WIDTH Left reverse # gnuplot takes letters for wider than they are
         } else { unset key; unset label 90; unset label 91; unset label 92 }
         if (FIRST && BY) {
             set label 93 told(4).":" at screen 0.5, screen y_of(HIGH - ROWS * 25 - 26) center noenhanced

@@ -129,10 +129,10 @@ function shown(text, most,    i, n, byte, character, out) {
         else if (i == int((most + 1) / 2)) out = out "…"
     return out
 }
-# {"name": "gaussian", "std": 0.01} as gaussian, std: 0.01
+# {"name": "gaussian", "std": 0.01} as gaussian, std: 0.01, also in a list
 function plain(text) {
-    if (text !~ /^\{/) return text
+    if (text !~ /^[[{]/) return text
+    gsub(/\{"name": */, "", text)
     gsub(/[{}"]/, "", text)
-    sub(/^name: */, "", text)
     return text
 }

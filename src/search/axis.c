@@ -227,21 +227,41 @@ char *axis_text(const Json *value) {
 }
 
 /* name, key: value, … */
-static char *named_short(const Json *value, const char *name) {
-    char out[AXIS_SHORT_BYTES];
-    text_copy(out, sizeof out, name);
+static void append_named(char *out, size_t size, const Json *value, const char *name) {
+    text_append(out, size, "%s", name);
     for (const Json *member = json_first(value); member; member = json_next(member)) {
         if (strcmp(json_key(member), "name") == 0) continue;
         char *text = axis_text(member);
-        text_append(out, sizeof out, ", %s: %s", json_key(member), text);
+        text_append(out, size, ", %s: %s", json_key(member), text);
         free(text);
     }
-    char *copy = strdup(out);
-    if (!copy) abort();
-    return copy;
+}
+
+static void append_short(char *out, size_t size, const Json *value) {
+    const Json *name = json_type(value) == JSON_OBJECT ? json_get(value, "name") : NULL;
+    if (name && json_type(name) == JSON_TEXT) {
+        append_named(out, size, value, json_text(name));
+        return;
+    }
+    char *text = axis_text(value);
+    text_append(out, size, "%s", text);
+    free(text);
+}
+
+static void append_list(char *out, size_t size, const Json *value) {
+    text_append(out, size, "[");
+    for (const Json *entry = json_first(value); entry; entry = json_next(entry)) {
+        text_append(out, size, "%s", entry == json_first(value) ? "" : ", ");
+        append_short(out, size, entry);
+    }
+    text_append(out, size, "]");
 }
 
 char *axis_short(const Json *value) {
-    const Json *name = json_type(value) == JSON_OBJECT ? json_get(value, "name") : NULL;
-    return name && json_type(name) == JSON_TEXT ? named_short(value, json_text(name)) : axis_text(value);
+    char out[AXIS_SHORT_BYTES] = "";
+    if (json_type(value) == JSON_ARRAY) append_list(out, sizeof out, value);
+    else append_short(out, sizeof out, value);
+    char *copy = strdup(out);
+    if (!copy) abort();
+    return copy;
 }

@@ -47,7 +47,7 @@ Json *axis_value(const Axis *axis, double drawn);
 
 /* `value` as in tables: numbers as %.9g, texts bare, all else as compact JSON. The caller frees it. */
 char *axis_text(const Json *value);
-/* The same for tables: an object with a name as "variance_scaling, scale: 8". */
+/* The same for tables: an object with a name as "variance_scaling, scale: 8", also in a list. */
 char *axis_short(const Json *value);
 
 #endif

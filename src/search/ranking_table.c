@@ -75,17 +75,25 @@ static Column *add_column(Table *table, const char *name, bool right) {
     return column;
 }
 
-/* Letters of the text; beyond `most` it is cut and ends in dots. */
-static int letters(char *text, int most) {
+static int letters(const char *text) {
     int count = 0;
-    char *cut = text;
-    for (char *at = text; *at; at++) {
-        if ((*at & 0xc0) == 0x80) continue;
-        if (count++ == most - 3) cut = at;
-    }
-    if (count <= most) return count;
-    memcpy(cut, "...", 4);
-    return most;
+    for (; *text; text++) count += (*text & 0xc0) != 0x80;
+    return count;
+}
+
+/* Where the text has `n` letters more. */
+static char *after(char *text, int n) {
+    while (*text && (n -= (*text & 0xc0) != 0x80) >= 0) text++;
+    return text;
+}
+
+/* Beyond MOST_WIDTH letters the middle goes: the ends often tell values apart. */
+static void shorten(char *text) {
+    int count = letters(text), head = (MOST_WIDTH - 2) / 2, tail = MOST_WIDTH - 3 - head;
+    if (count <= MOST_WIDTH) return;
+    char *cut = after(text, head), *rest = after(text, count - tail);
+    memcpy(cut, "...", 3);
+    memmove(cut + 3, rest, strlen(rest) + 1);
 }
 
 static bool has_numbers(const Axis *axis) {
@@ -102,8 +110,8 @@ static void add_axes(Table *table) {
         for (int r = 0; r < table->rows; r++) {
             Json *value = plan_value(plan, table->ranking->configuration[r].cell, i);
             char *text = axis_short(value);
+            shorten(text);
             terminal_harmless(column->text[r + 1], TEXT_BYTES, text, table->utf8);
-            letters(column->text[r + 1], MOST_WIDTH);
             free(text);
             json_free(value);
         }
@@ -149,10 +157,10 @@ static void fill(Table *table) {
 
 /* ---- printing ---------------------------------------------------------------------------------------------- */
 
-static int width_of(Column *column, int rows) {
+static int width_of(const Column *column, int rows) {
     int width = 0;
     for (int r = 0; r <= rows; r++) {
-        int wide = letters(column->text[r], TEXT_BYTES);
+        int wide = letters(column->text[r]);
         if (wide > width) width = wide;
     }
     return width;
@@ -161,8 +169,8 @@ static int width_of(Column *column, int rows) {
 static void print_row(Table *table, int row, const int *width, FILE *out) {
     char line[MOST_COLUMNS * TEXT_BYTES] = "";
     for (int c = 0; c < table->columns; c++) {
-        char *text = table->column[c].text[row];
-        int blanks = width[c] - letters(text, TEXT_BYTES);
+        const char *text = table->column[c].text[row];
+        int blanks = width[c] - letters(text);
         text_append(line, sizeof line, "%s%*s%s%*s", c ? "  " : "", table->column[c].right ? blanks : 0, "", text,
                     table->column[c].right ? 0 : blanks, "");
     }

@@ -45,6 +45,11 @@ pictures() { (cd -- "$1/plots" && echo *); }
 # marks FILE SIGN [COLOUR]: how many of gnuplot's marks of that number an SVG has.
 marks() { grep -c "xlink:href='#gpPt$2' .*color='${3:-}" "$1" || true; }
 
+# key_names FILE: where a line of an SVG's key begins, and its text.
+key_names() {
+    sed -n '/translate([-0-9.]*,[-0-9.]*)".*text-anchor="start"/{s/.*translate(\([-0-9.]*\),.*/\1/;N;s/\n[^>]*>\([^<]*\)<.*/\t\1/p;}' "$1"
+}
+
 # shows FILE TEXT…
 shows() {
     local file=$1 text
@@ -156,6 +161,28 @@ wrote ./other/epochs.svg" "$out"
     done_with 0
     shows b/plots/loss.svg 'x y' '?`pwned`'
     [ ! -e was_run ]
+}
+
+@test "plot_sweep: the key has room for its longest entry, and lists of steps are told apart in it" {
+    for dropout in 0 0.2 0.5; do
+        for lr in 0.01 0.1 1; do
+            for seed in 1 2; do echo "$lr,$dropout,$seed,$([ $lr,$dropout = 1,0.5 ] && echo diverged,nan || echo "finished,1.$seed")"; done
+        done
+    done | table a.sweep train.lr,model.dropout,seed
+    (cd a.sweep && DIR=. X='' BY='' LC_ALL=C awk -f "$root/scripts/parts/sweep_read.awk" -f "$root/scripts/parts/sweep_cut.awk" \
+        -f "$root/scripts/parts/sweep.awk" kind=json sweep.json kind=csv sweep.csv)
+    grep -qx 'KEY_WIDTH = 16' a.sweep/facts.gp # '± standard error', not 'diverged'
+    for step in standardize '{"name": "pca", "components": 20}' '{"name": "per_channel_whiten", "components": 20}'; do
+        for lr in 0.01 0.1 1; do
+            for seed in 1 2; do echo "$lr,\"[${step//\"/\"\"}]\",$seed,finished,1.$seed"; done
+        done
+    done | table b.sweep train.lr,preprocess,seed
+    "$plot" --svg b.sweep >&2
+    key_names b.sweep/plots/loss.svg >names
+    equals "[pca, components: 20] [per_channel_wh…components: 20] [standardize] one cell ± standard error" \
+        "$(cut -f 2 names | LC_ALL=C sort | paste -sd ' ')"
+    # two columns, apart by 31 letters of about 8.2 pixels and a sign of 48
+    cut -f 1 names | sort -un | awk 'NR > 1 && $1 - last < 31 * 8.2 + 48 { bad = 1 } { last = $1 } END { exit bad || NR != 2 }'
 }
 
 @test "plot_sweep: three axes and more: the best over the rest; --x and --by choose" {

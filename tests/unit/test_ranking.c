@@ -149,13 +149,13 @@ static void regression_shows_rmse(void **state) {
 static void nothing_steers_the_terminal(void **state) {
     (void)state;
     plan_of("{\"axes\": {\"data.label\": [\"a\\u001b[2Jb\\u0007\", \"\\u202ec\", \"ü\", "
-            "\"0123456789012345678901234567890123456789\"]}}");
+            "\"012345678901234üü67890123456789012345678ß\"]}}");
     finished((double[]){0.1, 0.2, 0.3, 0.4});
     assert_string_equal(table(), "rank  data.label                        n  val_loss  val_accuracy\n"
                                  "   1  a?[2Jb?                           1    0.1000        0.9000\n"
                                  "   2  ?c                                1    0.2000        0.8000\n"
                                  "   3  ü                                 1    0.3000        0.7000\n"
-                                 "   4  01234567890123456789012345678...  1    0.4000        0.6000\n");
+                                 "   4  012345678901234...6789012345678ß  1    0.4000        0.6000\n");
     for (const char *at = print(advice_print, true); *at; at++) assert_true(*at == '\n' || (unsigned char)*at >= 32);
 }
 
@@ -432,6 +432,16 @@ static void objects_are_short(void **state) {
     assert_non_null(strstr(table(), "   2  variance_scaling, scale: 8  1 "));
 }
 
+static void long_lists_keep_both_ends(void **state) {
+    (void)state;
+    plan_of("{\"axes\": {\"preprocess\": [[], [{\"name\": \"pca\", \"components\": 20}, \"standardize\"], "
+            "[{\"name\": \"pca\", \"components\": 20}, {\"name\": \"standardize\", \"ddof\": 1}]]}}");
+    finished((double[]){0.1, 0.2, 0.3});
+    assert_non_null(strstr(table(), "   1  []                                1 "));
+    assert_non_null(strstr(table(), "   2  [pca, component..., standardize]  1 "));
+    assert_non_null(strstr(table(), "   3  [pca, component...dize, ddof: 1]  1 "));
+}
+
 static void how_long(void **state) {
     (void)state;
     plan_of("{\"axes\": {\"train.lr\": [1, 2, 3]}}");
@@ -490,6 +500,7 @@ int main(void) {
         cmocka_unit_test_teardown(other_rows_are_told, clean),
         cmocka_unit_test_teardown(unmeasured_ones_stand_last, clean),
         cmocka_unit_test_teardown(objects_are_short, clean),
+        cmocka_unit_test_teardown(long_lists_keep_both_ends, clean),
         cmocka_unit_test_teardown(an_edge_within_the_noise, clean),
         cmocka_unit_test_teardown(random_edges, clean),
         cmocka_unit_test_teardown(divergence_has_a_rate, clean),
