@@ -1,6 +1,7 @@
-/* hash: FNV-1a over words of eight bytes, with a shift that brings the high bits back down (Fowler, Noll, Vo;
- * draft-eastlake-fnv). Tells equal from different; no defence against who wants to deceive. The same on machines of one
- * byte order. */
+/* hash: words of eight bytes, each mixed by the finalizer of splitmix64 (Steele, Lea, Flood, Fast splittable pseudorandom
+ * number generators, 2014): a bit reaches all others before the next word comes, so that digits that change in two
+ * places do not cancel. Tells equal from different; no defence against who wants to deceive. The same on machines of
+ * one byte order. */
 #ifndef NNEXP_BASE_HASH_H
 #define NNEXP_BASE_HASH_H
 
@@ -10,8 +11,10 @@
 #define HASH_START 0xcbf29ce484222325u
 
 static inline uint64_t hash_word(uint64_t hash, uint64_t word) {
-    hash = (hash ^ word) * 0x100000001b3u;
-    return hash ^ hash >> 32;
+    hash = (hash ^ word) + 0x9e3779b97f4a7c15u;
+    hash = (hash ^ hash >> 30) * 0xbf58476d1ce4e5b9u;
+    hash = (hash ^ hash >> 27) * 0x94d049bb133111ebu;
+    return hash ^ hash >> 31;
 }
 
 /* The size goes in first, so that neighbours cannot run into one another. NULL counts as its size alone. */
