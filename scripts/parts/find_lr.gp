@@ -68,7 +68,23 @@ if (!TERM && RUNS > 0) {
     set ylabel JUDGED." at their end" noenhanced
     ROOM = MOST > LEAST ? MOST - LEAST : 1e-3 + 0.01 * abs(MOST)
     WIDE = MOST > 5 * LEAST && LEAST > 0
-    if (WIDE) { set logscale y; set yrange [LEAST / 1.5:MOST * 2.5]; EDGE = MOST * 2; set ytics (1); do for [e = -12:12] { do for [k in "1 2 5"] { set ytics add (k * 10.0 ** e) } } } else { set yrange [LEAST - 0.1 * ROOM:MOST + 0.25 * ROOM]; EDGE = MOST + 0.2 * ROOM }
+    if (WIDE) {
+        set logscale y
+        set yrange [LEAST / 1.5:MOST * 2.5]
+        EDGE = MOST * 2
+        DECADES = log10(MOST / LEAST)
+        # few decades are marked at 2 and 5 too, many are marked every so many
+        if (DECADES < 3) {
+            set ytics (1)
+            do for [e = -12:12] { do for [k in "1 2 5"] { set ytics add (k * 10.0 ** e) } }
+        } else {
+            set format y "10^{%T}"
+            set ytics 10.0 ** floor(log10(LEAST)), 10.0 ** ceil(DECADES / 8), 10.0 ** ceil(log10(MOST * 2.5))
+        }
+    } else {
+        set yrange [LEAST - 0.1 * ROOM:MOST + 0.25 * ROOM]
+        EDGE = MOST + 0.2 * ROOM
+    }
     plot "runs.csv" using 1:2 with points pt 6 ps 1 lc rgb BLUE title "a run", \
          "medians.csv" using 1:2 with lines lw 1.1 lc rgb BLUE title "median over the seeds", \
          for [i = 1:GONE > 0] "runs.csv" using 1:(column(3) == 1 ? EDGE : NaN) with points pt 2 ps 1.2 lc rgb ORANGE title sprintf("diverged: %d", GONE)

@@ -187,7 +187,7 @@ function tick(i,    text) {
 function percent(text) { gsub(/%/, "%%", text); return text }
 
 # ---- loss by epoch ----------------------------------------------------------------------------------------------
-function write_cells(    r, tone, every, kept, v, a, j) {
+function write_cells(    r, tone, every, kept, v, a, j, text, widest) {
     tone = mode == "random" ? 0 : drawn_numeric(x)
     a = x
     # in random mode the rate, or else the first range
@@ -214,8 +214,13 @@ function write_cells(    r, tone, every, kept, v, a, j) {
     fact("TONE_HIGH", high["tone"])
     fact("EPOCHS_OF", kept)
     print axis_title(a) > "tone.txt"
-    for (v = 1; !tone && v <= values[a] && v <= 9; v++)
-        print (v == 9 ? values[a] - 8 " more" : shown(plain(name_of(a, v)), 32)) > "tones.txt"
+    widest = 9 # cut short
+    for (v = 1; !tone && v <= values[a] && v <= 9; v++) {
+        text = v == 9 ? values[a] - 8 " more" : shown(plain(name_of(a, v)), 32)
+        print text > "tones.txt"
+        if (length(text) > widest) widest = length(text)
+    }
+    fact("TONE_WIDTH", widest)
 }
 
 # The axis x: its span, its ticks.

@@ -3,8 +3,10 @@ load "epochs.gp"
 EPOCHS_LOW = LOW
 EPOCHS_HIGH = HIGH
 WIDE = HTML ? 680 : 1000
-KEYS = TONES ? ceil(TONES / 2.0) : 0
-HIGH = 700 + 26 * KEYS
+ENTRIES = TONES + (ENDED && (DIVERGED || SHORT)) + (DIVERGED > 0) + (SHORT > 0)
+COLUMNS_OF_KEY = larger(1, int(0.95 * WIDE / (85 + 11.5 * TONE_WIDTH)))
+KEYS = larger(1, ceil(ENTRIES / (1.0 * COLUMNS_OF_KEY)))
+HIGH = 674 + 26 * KEYS
 load PAGE
 if (!TERM) {
     set label TITLE at screen 0.5, screen y_of(24) center noenhanced font ",18"
@@ -26,8 +28,9 @@ set ylabel told(7) noenhanced offset 0.5, 0
 set tmargin at screen y_of(95)
 set lmargin at screen x_of(larger(110, beside(LOW, TOP, LOGS)))
 set rmargin at screen x_of(WIDE - (TONES ? 30 : 140))
-set bmargin at screen y_of(HIGH - 140 - 26 * KEYS)
-set key at screen 0.5, screen y_of(HIGH - 13 * KEYS - 35) center center vertical maxrows larger(KEYS, TONES ? 1 : 3) samplen 2 width 1 Left reverse
+set bmargin at screen y_of(560)
+set key at screen 0.5, screen y_of(HIGH - 13 * KEYS - 22) center center vertical maxrows KEYS \
+    samplen 2 width 1 - 0.15 * TONE_WIDTH Left reverse # gnuplot takes letters for wider than they are
 tone(k) = k == 9 ? "#B0B0B0" : HUES[int(k)]
 if (TONES) {
     plot for [k = 1:TONES] "epochs_diverged.dat" using 1:($3 == k ? $2 : NaN) with lines lw 0.9 dashtype (6, 4) lc rgb tone(k) notitle, \

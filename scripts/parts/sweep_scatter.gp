@@ -20,6 +20,7 @@ if (LOW > 0 && TOP > 8 * LOW) {
     call LOG "y" "LOW" "TOP"
 } else {
     if (TOP <= LOW) { TOP = LOW + (LOW == 0 ? 1 : abs(LOW) * 0.05) }
+    set format y "%g"
     set yrange [LOW - 0.05 * (TOP - LOW):TOP + 0.12 * (TOP - LOW)]
 }
 set y2range [0:1]
@@ -33,6 +34,9 @@ do for [p = 1:PANELS] {
     A_HIGH[p] = value(sprintf("HIGH_%d", p))
     A_NAMES[p] = value(sprintf("NAMES_%d", p))
 }
+# Steps that are marked two to five times in a range.
+few(range) = few_of(range, 10.0 ** floor(log10(range)))
+few_of(range, power) = range < 2 * power ? power / 2 : range < 5 * power ? power : 2 * power
 do for [p = 1:PANELS] {
     unset logscale x
     set format x "%g"
@@ -48,10 +52,13 @@ do for [p = 1:PANELS] {
         if (A_LOG[p]) {
             set xrange [A / (B / A) ** 0.04:B * (B / A) ** 0.04]
             call LOG "x" "A" "B"
-        } else { set xrange [A - 0.04 * (B - A):B + 0.04 * (B - A)] }
+        } else {
+            set xrange [A - 0.04 * (B - A):B + 0.04 * (B - A)]
+            if (!TERM) { set xtics few(B - A) } # gnuplot sets more than find room
+        }
     }
     set xlabel line_of("panels.txt", p) noenhanced
-    set ylabel ((p - 1) % ACROSS == 0 || TERM ? told(2) : "") noenhanced
+    set ylabel ((p - 1) % ACROSS == 0 || TERM ? told(2) : "") noenhanced offset 0.5, 0
     if (p > 1 && !TERM) { unset key }
     file = sprintf("scatter_%d", p)
     plot file.".dat" using 1:2 with points pt (TERM ? "o" : 7) ps 0.8 lc rgb "#0072B2" title "one cell", \

@@ -50,6 +50,13 @@ key_names() {
     sed -n '/translate([-0-9.]*,[-0-9.]*)".*text-anchor="start"/{s/.*translate(\([-0-9.]*\),.*/\1/;N;s/\n[^>]*>\([^<]*\)<.*/\t\1/p;}' "$1"
 }
 
+# text_heights FILE TEXT…: how far from the top of an SVG these stand.
+text_heights() {
+    local file=$1 text
+    shift
+    for text; do grep -F -B 1 ">$text<" "$file" | sed -n 's/.*translate([-0-9.]*,\([-0-9.]*\)).*/\1/p'; done
+}
+
 # shows FILE TEXT…
 shows() {
     local file=$1 text
@@ -216,6 +223,12 @@ wrote ./other/epochs.svg" "$out"
     not grep -q '10^{' a_b.sweep/plots/scatter.svg # the markup of powers is drawn, not shown
     run "$plot" --term a_b.sweep
     [ "$status" -eq 0 ]
+    # on linear scales: marks far enough apart to be read, none with the blank that gnuplot puts before numbers
+    awk 'BEGIN { for (i = 1; i <= 12; i++) print 1000 + 37 * i "," i / 120 "," i ",finished," 0.1 + i / 150 }' |
+        table c.sweep data.train_rows,model.dropout,train.batch random
+    "$plot" --svg c.sweep >&2
+    shows c.sweep/plots/scatter.svg 1100 1400
+    not grep -q -e '>1050<' -e '>0.03<' -e '> [0-9.]*<' c.sweep/plots/scatter.svg
 }
 
 @test "plot_sweep: odd shapes: one cell, seeds alone, a zero before a log axis, all diverged, no validation, regression" {
@@ -249,6 +262,17 @@ wrote ./other/epochs.svg" "$out"
         'one cell a point, without cells that did not come to their end'
     equals 5 "$(grep -c "#gpPt6.*scale(6.19)" a.sweep/plots/loss.svg)" # two, two, the key
     shows a.sweep/plots/epochs.svg 'cut short' finished
+    # the key is a line below the axis' name, not upon it
+    printf '%s\n' 1,finished,1 2,halved,0.01 3,diverged,nan | table d.sweep train.lr
+    "$plot" --svg d.sweep >&2
+    equals 1 "$(text_heights d.sweep/plots/epochs.svg finished diverged 'cut short' | sort -u | wc -l)"
+    text_heights d.sweep/plots/epochs.svg epoch finished | sort -n | paste -sd ' ' | awk '{ exit !($2 - $1 > 25) }'
+    # long names in as many columns as find room
+    for step in pca whiten per_channel_whiten; do
+        for end in finished,1 halved,0.01 diverged,nan; do echo "\"[{\"\"name\"\": \"\"$step\"\", \"\"components\"\": 20}]\",0,$end"; done
+    done | table e.sweep preprocess,model.dropout
+    "$plot" --svg e.sweep >&2
+    key_names e.sweep/plots/epochs.svg | awk '$1 < 60 || $1 > 1000 - 31 * 8.2 { exit 1 }'
     printf '%s\n' 1,missing,nan 2,failed,nan | table b.sweep train.lr
     tell "$plot" b.sweep
     equals "1 plot_sweep.sh: ./b.sweep/sweep.csv: nothing to draw yet: 2 cells: 1 failed, 1 missing" "$status $err"

@@ -135,6 +135,11 @@ wine() { nnexp find-lr -c "$root/configs/wine.json" -o lr "$@"; }
     grep -q 'lr: suggested rate' lr/plots/find_lr.svg
     grep -q 'short runs of 4 epochs' lr/plots/find_lr.svg
     "$plot" --term lr | grep -q 'S: the suggestion'
+    # over twelve decades marks at 5 and 2 would lie on one another
+    awk -F , -v OFS=, 'NR == 2 { $6 = 1e-12 } { print }' lr/confirmation.csv >few && cat few >lr/confirmation.csv
+    "$plot" --svg lr
+    grep -q -e '-12</tspan>' lr/plots/find_lr.svg
+    not grep -q '0.0005<' lr/plots/find_lr.svg
     wine --seeds 1 --confirm 0 -q --force
     "$plot" --svg lr
     grep -q 'lr: suggested rate 0[.0-9]*<' lr/plots/find_lr.svg
