@@ -114,7 +114,7 @@ function cross(k, px) {
     partly = partly || DIVERGED < ALL
 }
 
-function write_map(    i, j, p, least) {
+function write_map(    i, j, p, least, longest) {
     for (i = 1; i <= values[x]; i++)
         for (j = 1; j <= values[by]; j++) {
             p = order[x, i] SUBSEP order[by, j]
@@ -131,7 +131,11 @@ function write_map(    i, j, p, least) {
             if (p in best) measure(best[p], "loss")
             printf "%d\t%d\t%s\t%d\t%d\t%d\n", i, j, N ? sprintf("%.9g", MEAN) : "NaN", DIVERGED, ALL, p == least > "map.dat"
         }
-    for (j = 1; j <= values[by]; j++) print name_of(by, j) > "rows.txt"
+    for (j = 1; j <= values[by]; j++) {
+        print name_of(by, j) > "rows.txt"
+        if (length(name_of(by, j)) > longest) longest = length(name_of(by, j))
+    }
+    fact("MAP_LONGEST", longest)
     fact("MAP_LOW", low["map"])
     fact("MAP_HIGH", high["map"])
 }

@@ -2,15 +2,16 @@
 BOX = larger(24, smaller(90, 900 / larger(X_COUNT, BY_COUNT)))
 BOX_HIGH = BY_COUNT * BOX * 0.7 < 220 ? 220.0 / BY_COUNT : BOX * 0.7
 GRAPH = X_COUNT * BOX < 520 ? 520 : X_COUNT * BOX
-WIDE = int(140 + GRAPH + 160)
+LEFT = larger(120, 62 + 13 * MAP_LONGEST)
+WIDE = int(LEFT + GRAPH + 180)
 HIGH = int(110 + BY_COUNT * BOX_HIGH + 100)
 load PAGE
 set label TITLE at screen 0.5, screen y_of(24) center noenhanced font ",17"
 set label told(2).(SEEDS > 1 ? sprintf(", mean of %d seeds", SEEDS) : "")."; framed: the lowest".(DIVERGED ? "; crossed out: diverged" : "") \
     at screen 0.5, screen y_of(52) center noenhanced font ",13"
 set label (told(8) eq "" ? told(5) : told(8)) at screen 0.5, screen y_of(76) center noenhanced font ",13"
-set lmargin at screen x_of(120)
-set rmargin at screen x_of(120 + GRAPH)
+set lmargin at screen x_of(LEFT)
+set rmargin at screen x_of(LEFT + GRAPH)
 set tmargin at screen y_of(100)
 set bmargin at screen y_of(HIGH - 90)
 unset grid
@@ -33,7 +34,7 @@ set cbrange [MAP_LOW:(SPAN ? MAP_HIGH : MAP_LOW + 1)]
 MAP_LOG = MAP_LOW > 0 && MAP_HIGH > 8 * MAP_LOW
 set format cb "%g"
 if (MAP_LOG) { call LOG "cb" "MAP_LOW" "MAP_HIGH" }
-set colorbox user origin screen x_of(140 + GRAPH), graph 0 size screen x_of(22), graph 1
+set colorbox user origin screen x_of(LEFT + GRAPH + 20), graph 0 size screen x_of(22), graph 1
 set cblabel told(7) noenhanced
 level(v) = !SPAN ? 0 : MAP_LOG ? log(v / MAP_LOW) / log(MAP_HIGH / MAP_LOW) : (v - MAP_LOW) / (MAP_HIGH - MAP_LOW)
 PRINTED = PLACE >= 56 && BOX_HIGH >= 22

@@ -147,6 +147,12 @@ wrote ./other/epochs.svg" "$out"
     shows a_b^c.sweep/plots/epochs.svg a_b^c
     "$plot" a_b^c.sweep >&2
     [ "$(wc -c <a_b^c.sweep/plots/map.png)" -gt 8000 ]
+    # room for the numbers beside it, and for the axis' name beside those
+    for decay in 0.000123 0.00123 0.0123; do for lr in 0.01 0.1 1; do echo "$lr,$decay,finished,$lr"; done; done |
+        table d.sweep train.lr,train.weight_decay
+    "$plot" --svg d.sweep >&2
+    # in a PNG letters are a third wider, those of 0.000123 by 25 pixels together
+    awk -F '[(,]' '/translate.*rotate\(270\)/ { exit $2 < 25 + 20 }' d.sweep/plots/map.svg
 }
 
 @test "plot_sweep: categories have means with error bars; names are shown and never executed" {

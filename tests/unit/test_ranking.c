@@ -438,6 +438,16 @@ static void objects_are_short(void **state) {
     assert_non_null(strstr(table(), "   3  [pca, component...dize, ddof: 1]  1 "));
 }
 
+static void long_lists_keep_both_ends(void **state) {
+    (void)state;
+    plan_of("{\"axes\": {\"preprocess\": [[], [{\"name\": \"pca\", \"components\": 20}, \"standardize\"], "
+            "[{\"name\": \"pca\", \"components\": 20}, {\"name\": \"standardize\", \"ddof\": 1}]]}}");
+    finished((double[]){0.1, 0.2, 0.3});
+    assert_non_null(strstr(table(), "   1  []                                1 "));
+    assert_non_null(strstr(table(), "   2  [pca, component..., standardize]  1 "));
+    assert_non_null(strstr(table(), "   3  [pca, component...dize, ddof: 1]  1 "));
+}
+
 static void how_long(void **state) {
     (void)state;
     plan_of("{\"axes\": {\"train.lr\": [1, 2, 3]}}");
@@ -496,6 +506,7 @@ int main(void) {
         cmocka_unit_test_teardown(other_rows_are_told, clean),
         cmocka_unit_test_teardown(unmeasured_ones_stand_last, clean),
         cmocka_unit_test_teardown(objects_are_short, clean),
+        cmocka_unit_test_teardown(long_lists_keep_both_ends, clean),
         cmocka_unit_test_teardown(an_edge_within_the_noise, clean),
         cmocka_unit_test_teardown(random_edges, clean),
         cmocka_unit_test_teardown(divergence_has_a_rate, clean),
