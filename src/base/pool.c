@@ -4,6 +4,7 @@
 #include "base/pool.h"
 
 #include "base/clock.h"
+#include "base/float_mode.h"
 #include "base/linalg.h"
 
 #include <assert.h>
@@ -23,6 +24,7 @@ struct Pool {
     PoolJob job;
     void *context;
     int jobs;
+    FloatMode mode; /* the caller's */
     atomic_bool stop;
     _Alignas(64) atomic_int left; /* jobs nobody took yet; at most `threads` below zero */
     _Alignas(64) atomic_int unfinished;
@@ -57,6 +59,7 @@ static void work(Pool *pool) {
     while (atomic_load(&pool->left) > 0) {
         int taken = atomic_fetch_sub(&pool->left, 1);
         if (taken <= 0) return;
+        float_mode_set(pool->mode);
         pool->job(pool->context, pool->jobs - taken);
         if (atomic_fetch_sub(&pool->unfinished, 1) == 1 && atomic_load(&pool->caller_sleeps)) {
             pthread_mutex_lock(&pool->mutex);
@@ -149,6 +152,7 @@ void pool_run(Pool *pool, PoolJob job, void *context, int jobs) {
     pool->job = job;
     pool->context = context;
     pool->jobs = jobs;
+    pool->mode = float_mode();
     atomic_store(&pool->unfinished, jobs);
     atomic_store(&pool->left, jobs);
     wake_workers(pool);

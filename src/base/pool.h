@@ -13,7 +13,8 @@ Pool *pool_create(int threads, Error *err);
 void pool_free(Pool *pool);         /* NULL allowed */
 int pool_threads(const Pool *pool); /* 1 for NULL */
 /* Runs job 0 … jobs-1, and returns when all are done. The caller works too. Workers spin a few microseconds
- * between calls before they sleep, so that parts of a product can be handed out. Not reentrant. */
+ * between calls before they sleep, so that parts of a product can be handed out, and round as the caller does
+ * (float_mode.h). Not reentrant. */
 void pool_run(Pool *pool, PoolJob job, void *context, int jobs);
 /* Processors this process may use (sched_getaffinity). */
 int pool_processors(void);

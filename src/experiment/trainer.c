@@ -1,6 +1,7 @@
 /* trainer: see trainer.h. */
 #include "experiment/trainer.h"
 
+#include "base/float_mode.h"
 #include "base/reduce.h"
 #include "data/batch.h"
 #include "experiment/model_file.h"
@@ -174,7 +175,7 @@ static bool gather(Trainer *trainer, const PassAddress *address, const uint32_t 
     return true;
 }
 
-bool trainer_epoch(Trainer *trainer, RunState *state, Meters *meters, TrainerWatch *watch, void *context) {
+static bool train_batches(Trainer *trainer, RunState *state, Meters *meters, TrainerWatch *watch, void *context) {
     const Settings *settings = trainer->settings;
     const View *train = &trainer->data->train;
     PassAddress address = {.seed = (uint64_t)settings->seed, .epoch = (uint32_t)(state->epoch + 1)};
@@ -196,6 +197,13 @@ bool trainer_epoch(Trainer *trainer, RunState *state, Meters *meters, TrainerWat
         if (!finite || !go_on) return !finite;
     }
     return true;
+}
+
+bool trainer_epoch(Trainer *trainer, RunState *state, Meters *meters, TrainerWatch *watch, void *context) {
+    FloatMode before = float_mode_flush();
+    bool whole = train_batches(trainer, state, meters, watch, context);
+    float_mode_set(before);
+    return whole;
 }
 
 /* ---- measuring ----------------------------------------------------------------------------------------- */

@@ -57,7 +57,8 @@ typedef struct TrainerUpdate {
 typedef bool TrainerWatch(void *context, const TrainerUpdate *update);
 
 /* Trains epoch state->epoch + 1: sets meters, moves state->step, and stops at the first number that is not finite
- * (state->not_finite). Returns false when `watch` broke it off, or on trainer->failure. `watch` may be NULL. */
+ * (state->not_finite). Subnormal numbers count as 0 meanwhile (float_mode.h), in `watch` too. Returns false when `watch`
+ * broke it off, or on trainer->failure. `watch` may be NULL. */
 bool trainer_epoch(Trainer *trainer, RunState *state, Meters *meters, TrainerWatch *watch, void *context);
 
 /* Evaluates a view without dropout and under running statistics. `as_trained`: with label smoothing and class

@@ -1,8 +1,10 @@
 /* test_pool: every job runs once, on any number of threads, awake or asleep; failures are told. */
+#include "base/float_mode.h"
 #include "base/pool.h"
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <float.h>
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -118,6 +120,36 @@ static void one_thread_is_the_caller(void **state) {
     assert_int_equal(pool_threads(NULL), 1);
 }
 
+/* A quarter of the least normal float, or 0 where these are flushed. */
+static float quarter(void) {
+    volatile float least = FLT_MIN;
+    return least * 0.25F;
+}
+
+static void note_quarter(void *context, int i) {
+    ((float *)context)[i] = quarter();
+    usleep(100); /* so that each thread has some */
+}
+
+static void workers_round_as_the_caller_does(void **state) {
+    (void)state;
+    enum { JOBS = 64 };
+    float seen[JOBS];
+    Pool *pool = create(4);
+    for (int turn = 0; turn < 4; turn++) {
+        FloatMode before = float_mode();
+        bool flushed = turn % 2 == 1;
+        if (flushed) float_mode_flush();
+        pool_run(pool, note_quarter, seen, JOBS);
+#if defined __x86_64__ || defined __aarch64__
+        for (int i = 0; i < JOBS; i++) assert_int_equal(seen[i] == 0, flushed);
+#endif
+        float_mode_set(before);
+        assert_true(quarter() > 0);
+    }
+    pool_free(pool);
+}
+
 static void processors_are_those_allowed(void **state) {
     (void)state;
     cpu_set_t before, one;
@@ -157,10 +189,10 @@ static void threads_refused_are_told(void **state) {
 int main(void) {
     cmocka_set_message_output(CM_OUTPUT_TAP);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_job_runs_once),       cmocka_unit_test(sleepers_are_woken),
-        cmocka_unit_test(pools_end_awake_or_asleep), cmocka_unit_test(jobs_run_side_by_side),
-        cmocka_unit_test(one_thread_is_the_caller),  cmocka_unit_test(processors_are_those_allowed),
-        cmocka_unit_test(threads_refused_are_told),
+        cmocka_unit_test(every_job_runs_once),          cmocka_unit_test(sleepers_are_woken),
+        cmocka_unit_test(pools_end_awake_or_asleep),    cmocka_unit_test(jobs_run_side_by_side),
+        cmocka_unit_test(one_thread_is_the_caller),     cmocka_unit_test(workers_round_as_the_caller_does),
+        cmocka_unit_test(processors_are_those_allowed), cmocka_unit_test(threads_refused_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

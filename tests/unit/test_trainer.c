@@ -7,6 +7,8 @@
 
 #include "trainer_bench.h"
 
+#include <float.h>
+
 /* ---- an epoch ----------------------------------------------------------------------------------------- */
 
 /* A linear model under mse, trained in double: what trainer_epoch must do. */
@@ -148,6 +150,25 @@ static void an_epoch_can_be_broken_off(void **state) {
     assert_int_equal(seen, 2);
     assert_int_equal(bench.state.step, 2);
     assert_false(bench.state.not_finite.found);
+    trainer_free(&bench.trainer);
+}
+
+/* A velocity that fades: its gradient is 0, since its input is. */
+static void what_fades_ends_as_0(void **state) {
+    (void)state;
+    start(TASK_REGRESSION, 8, 2, 1);
+    use_loss("mse");
+    for (int r = 0; r < 8; r++) bench.x[2 * r + 1] = 0;
+    bench.settings.train.optimizer = choice_of(&optimizers, "sgd");
+    *(double *)bench.settings.train.optimizer.params.bytes = 0.9; /* momentum */
+    create(NULL);
+    bench.trainer.optimizer_state[1] = 2 * FLT_MIN;
+    for (int e = 0; e < 9; e++) epoch(); /* 0.9^9 is 0.39 */
+    volatile real velocity = bench.trainer.optimizer_state[1], least = FLT_MIN;
+#if defined __x86_64__ || defined __aarch64__
+    assert_true(velocity == 0);
+#endif
+    assert_true(least * (real)0.5 > 0); /* outside an epoch small numbers are what they are */
     trainer_free(&bench.trainer);
 }
 
@@ -319,10 +340,15 @@ static void rows_of_steps_allocate_nothing(void **state) {
 int main(void) {
     cmocka_set_message_output(CM_OUTPUT_TAP);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(epochs_are_those_of_a_plain_loop), cmocka_unit_test(the_order_changes_with_epoch_and_seed),
-        cmocka_unit_test(dropout_is_drawn_anew_each_batch), cmocka_unit_test(an_epoch_can_be_broken_off),
-        cmocka_unit_test(numbers_not_finite_end_it),        cmocka_unit_test(what_cannot_be_built_is_refused),
-        cmocka_unit_test(epochs_allocate_nothing),          cmocka_unit_test(rows_of_steps_allocate_nothing),
+        cmocka_unit_test(epochs_are_those_of_a_plain_loop),
+        cmocka_unit_test(the_order_changes_with_epoch_and_seed),
+        cmocka_unit_test(dropout_is_drawn_anew_each_batch),
+        cmocka_unit_test(an_epoch_can_be_broken_off),
+        cmocka_unit_test(what_fades_ends_as_0),
+        cmocka_unit_test(numbers_not_finite_end_it),
+        cmocka_unit_test(what_cannot_be_built_is_refused),
+        cmocka_unit_test(epochs_allocate_nothing),
+        cmocka_unit_test(rows_of_steps_allocate_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
