@@ -141,11 +141,11 @@ static void workers_round_as_the_caller_does(void **state) {
         bool flushed = turn % 2 == 1;
         if (flushed) float_mode_flush();
         pool_run(pool, note_quarter, seen, JOBS);
+        float_mode_set(before); /* while they are flushed they equal 0 */
+        assert_true(quarter() > 0);
 #if defined __x86_64__ || defined __aarch64__
         for (int i = 0; i < JOBS; i++) assert_int_equal(seen[i] == 0, flushed);
 #endif
-        float_mode_set(before);
-        assert_true(quarter() > 0);
     }
     pool_free(pool);
 }
