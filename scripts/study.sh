@@ -123,7 +123,6 @@ judge_row() {
     study_jq 'requests' "$expect" >"$work/requests"
     measure "$work/requests" >"$work/measured"
     study_jq 'judge($rows)' "$expect" --rawfile rows "$work/measured" >"$work/verdict.json"
-    keep_in "$folder" verdict.json
 }
 
 # The row's part of the page.
@@ -139,7 +138,6 @@ write_section() {
         printf '<p>Alone: <code>scripts/study.sh %s</code>; its runs: <code>nnexp sweep --config %s --out %s</code></p>\n</section>\n' \
             "$row" "$(printf %s "configs/notes/$stem.json" | html_escape)" "$(printf %s "$given_out/$stem" | html_escape)"
     } >"$work/section.html"
-    keep_in "$folder" section.html
 }
 
 # keep_in DIRECTORY FILE: of the working directory, whole or not at all.
@@ -154,6 +152,9 @@ study_row() {
     row=$(study_jq .row "$expect")
     judge_row
     write_section
+    # The verdict last: it says that the row is measured, and the page wants its section.
+    keep_in "$folder" section.html
+    keep_in "$folder" verdict.json
     [ -n "$quiet" ] || study_jq 'line' "$work/verdict.json"
     [ "$(jq .as_expected "$work/verdict.json")" = true ] || failed=1
 }
@@ -161,7 +162,7 @@ study_row() {
 # ---- all rows --------------------------------------------------------------------------------------------------------
 
 # Rows measured so far, in their order.
-measured_rows() { (cd -- "$out" && ls -d -- *-*/verdict.json 2>/dev/null) | sed 's|/.*||' | LC_ALL=C sort; }
+measured_rows() { (cd -- "$out" && ls -d -- */verdict.json 2>/dev/null) | sed 's|/.*||' | LC_ALL=C sort; }
 
 write_index() {
     measured_rows >"$work/stems"

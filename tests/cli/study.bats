@@ -285,6 +285,38 @@ JSON
     [ ! -e out/index.html ]
 }
 
+@test "study: a row that is not drawn has no verdict either, and the others have their page" {
+    two_rows 'does not hold'
+    cp notes/01-a.expect.json kept
+    jq '.pictures[2].pictures = ["gradients"]' kept >notes/01-a.expect.json
+    tell env NNEXP="$NNEXP" "$study" --configs notes --out out 1
+    equals 2 "$status"
+    [ -e out/01-a/sweep.csv ]
+    [ ! -e out/01-a/verdict.json ]
+    tell env NNEXP="$NNEXP" "$study" --configs notes --out out -q 12
+    equals "0 " "$status $err"
+    equals 1 "$(grep -c '<section' out/index.html)"
+    # one that was measured before keeps its verdict and what the page says of it
+    cp kept notes/01-a.expect.json
+    tell env NNEXP="$NNEXP" "$study" --configs notes --out out -q
+    equals "0 " "$status $err"
+    cp out/01-a/verdict.json before
+    jq '.pictures[2].pictures = ["gradients"] | .claim = "another"' kept >notes/01-a.expect.json
+    tell env NNEXP="$NNEXP" "$study" --configs notes --out out 1
+    equals 2 "$status"
+    cmp before out/01-a/verdict.json
+    not grep -q another out/01-a/section.html
+}
+
+@test "study: a row of any name is on the page" {
+    two_rows holds
+    jq '.pictures = []' notes/01-a.expect.json >notes/mine.expect.json
+    cp notes/01-a.json notes/mine.json
+    tell env NNEXP="$NNEXP" "$study" --configs notes --out out -q mine
+    equals "0 " "$status $err"
+    equals 1 "$(grep -c '<section' out/index.html)"
+}
+
 @test "study: the notes' fifteen rows have each a config that says what it tries, and a sound expectation" {
     local row=0 file
     for file in "$root"/configs/notes/*.expect.json; do
