@@ -102,13 +102,14 @@ def shown:
 # ---- verdicts --------------------------------------------------------------------------------------------------------
 
 # A check with its numbers: `ok` under how many of `of` seeds, and whether it is true: under every seed, or, with
-# "seeds": "mean" or "median", of that one number; "fastest" is of seconds, the least of each side.
+# "seeds": "mean" or "median", of that one number; "fastest" is of seconds, the least of each side. Where a number is
+# missing, it is neither true nor false.
 def judged($values): . as $check | combined($check; $values) as $all | ($all | map(select(. != null))) as $numbers
     | (if $check.seeds == "mean" then $numbers | mean else $numbers | median end) as $middle
-    | ($all | map(select(true_of($check))) | length) as $ok
+    | ($all | map(select(true_of($check))) | length) as $ok | ($numbers == $all) as $complete
     | . + {middle: $middle, low: ($numbers | min), high: ($numbers | max), ok: $ok, of: ($all | length), numbers: ($numbers | length),
-           true: (if $check.seeds then ($middle | true_of($check)) else $ok == ($all | length) end),
-           false: (if $check.seeds then ($middle | true_of($check) | not) else $ok == 0 end)};
+           true: ($complete and if $check.seeds then ($middle | true_of($check)) else $ok == ($all | length) end),
+           false: ($complete and if $check.seeds then ($middle | true_of($check) | not) else $ok == 0 end)};
 def part($name): map(select(.part == $name));
 def verdict_of:
     if part("claim") | all(.true) then (if part("condition") | length > 0 and all(.true) then "holds with a condition" else "holds" end)

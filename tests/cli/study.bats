@@ -142,8 +142,11 @@ judge() {
     equals "holds with a condition false 0.5 50 %" "$(judge "[$claim, $limit]" "$(a 0.5 0.25 0.75)b value\t1\t6\n")"
     equals "holds true 0.5 50 %" "$(judge "[$claim, $limit]" "$(a 0.5 0.25 0.75)b value\t1\t4\n")"
     # what is not there, or not a number, shows nothing
-    equals "does not hold false nan nan %" "$(judge "[$claim]" "$(a nan nan nan)")"
+    equals "undecided false nan nan %" "$(judge "[$claim]" "$(a nan nan nan)")"
     equals "undecided false 0.375 37.5 %" "$(judge "[$claim]" "$(a 0.5 nan 0.25)")"
+    equals "undecided false 2.5 250 %" "$(judge "[$claim]" "$(a 2 nan 3)")"
+    equals "undecided false nan nan %" "$(judge "[$(jq -c '.seeds = "mean"' <<<"$claim")]" "$(a nan nan nan)")"
+    equals "undecided false 0.5 50 %" "$(judge "[$(jq -c '.seeds = "mean"' <<<"$claim")]" "$(a 0.5 nan 0.5)")"
     # one number of all seeds
     equals "holds true 0.9 90 %" "$(judge "[$(jq -c '.seeds = "mean"' <<<"$claim")]" "$(a 0.2 0.5 2)")"
     equals "holds true 0.5 50 %" "$(judge "[$(jq -c '.seeds = "median"' <<<"$claim")]" "$(a 0.2 0.5 2)")"
@@ -152,7 +155,7 @@ judge() {
     local over
     over=$(jq -c '.over = {}' <<<"$claim")
     equals "holds true 0.5 50 %" "$(judge "[$over]" "a value\t1\t1\na value\t2\t3\na over\t1\t2\na over\t2\t6\n")"
-    equals "does not hold false nan nan %" "$(judge "[$over]" "a value\t1\t1\na over\t1\t0\n")"
+    equals "undecided false nan nan %" "$(judge "[$over]" "a value\t1\t1\na over\t1\t0\n")"
     equals "holds true 0.25 25 %" "$(judge "[$over]" "a value\t1\t1\na value\t2\t1\na over\tall\t4\n")"
     equals "holds true -1 -100 %" "$(judge "[$(jq -c '.minus = {}' <<<"$claim")]" "a value\t1\t1\na minus\t1\t2\n")"
     equals "holds true 0.5 50 %" "$(judge "[$(jq -c '.seeds = "fastest"' <<<"$over")]" "a value\t1\t2\na value\t2\t1\na over\t1\t2\na over\t2\t9\n")"
