@@ -21,7 +21,7 @@ instead of each config'"'"'s own. --no-pictures: numbers alone. Exit status 1 wh
 study_jq() {
     filter="include \"study\"; $1" file=$2
     shift 2
-    jq -r -L "$scripts/parts" "$@" "$filter" "$file" 2>"$work/jq" || die "${expect:-study}: $(sed -n '1s/^jq: error[^:]*: //; 1p' "$work/jq"); mend it" 2
+    jq -r -L "$scripts/parts" "$@" "$filter" "$file" 2>"$work/jq" || die "${expect:-study}: $(sed -n '1s/^jq: error (at .*:[0-9]*): //; 1p' "$work/jq"); mend it" 2
 }
 
 # ---- what to run -----------------------------------------------------------------------------------------------------
@@ -65,9 +65,12 @@ list_expectations() {
         for row; do
             case $row in
             [0-9] | [0-9][0-9]) found=$(cd -- "$configs" && ls | sed -n "/^0*$row-.*\\.expect\\.json\$/p") ;;
-            *) found=$(basename -- "$row") && found=${found%.json} && found=${found%.expect}.expect.json ;;
+            *)
+                found=$(basename -- "$row") && found=${found%.json} && found=${found%.expect}.expect.json
+                [ -f "$configs/$found" ] || found=
+                ;;
             esac
-            [ -n "$found" ] && [ -f "$configs/$found" ] || die "$row: $configs has no such row; see ls there" 2
+            [ -n "$found" ] || die "$row: $configs has no such row; see ls there" 2
             printf '%s\n' "$found"
         done
     fi >"$work/expectations"
@@ -80,7 +83,8 @@ check_expectations() {
         expect=$configs/$expectation
         stem=${expectation%.expect.json}
         [ -f "$configs/$stem.json" ] || die "$configs/$stem.json: cannot read; an expectation wants its config beside it" 2
-        jq . "$expect" >/dev/null 2>"$work/jq" || die "$expect: no JSON: $(sed -n '1s/^[^:]*: //p' "$work/jq")" 2
+        values=$(jq -s length "$expect" 2>"$work/jq") || die "$expect: no JSON: $(sed -n '1s/^[^:]*: //p' "$work/jq")" 2
+        [ "$values" = 1 ] || die "$expect: expected one object, got $values values" 2
         study_jq complaints "$expect" >"$work/complaints"
         [ ! -s "$work/complaints" ] || {
             while IFS= read -r complaint; do printf '%s: %s: %s\n' "$name" "$expect" "$complaint" >&2; done <"$work/complaints"

@@ -114,6 +114,9 @@ measured() {
     no "several cells of seed 1 are meant; name more of their axes in 'cells', or an 'axis'" a sweep val_loss
     no "sweep.csv: no column 'loss'" a sweep loss cells='train.lr'$'\037'1
     no "cells/b1/layers.csv: no column 'z'" a layers z layer=1 cells='train.lr'$'\037'1
+    no "cells/b1/layers.csv: no layer 4; the last one is 3" a layers x layer=4 cells='train.lr'$'\037'1
+    no "cells/b1/layers.csv: no layer 5; the last one is 3" a layers x layer=2:5:max cells='train.lr'$'\037'1
+    no "'model.init' is '{\"name\": \"gaussian\", \"std\": 0.01}', which is no number; use min, max or mean" a sweep val_loss axis=model.init at=best
     no "'middle' takes no number of several; use min, max, mean or max_ratio" a layers x layer=1 epoch=middle cells='train.lr'$'\037'1
     no "'logs' is no file of a check; use epochs, layers, timing, path, preprocess, sweep, costs or find_lr" a logs x cells='train.lr'$'\037'1
     no "the path of weights has no 'way'; use length, displacement, ratio or spread" a path way cells='train.lr'$'\037'1
@@ -263,18 +266,73 @@ JSON
     wrong 'checks.0.relation: unknown word "=="; use <, <=, >, >=, equal, between' '.checks[0].relation = "=="'
     wrong 'checks.0.part: is missing; use claim, condition, instead' 'del(.checks[0].part)'
     wrong 'checks.0.bound: expected a number, got [1,2]' '.checks[0].bound = [1, 2]'
-    wrong 'checks.0.bound: expected two numbers, got 1' '.checks[0] |= (.relation = "between" | .bound = 1)'
+    wrong 'checks.0.bound: expected two numbers, the lower one first, got 1' '.checks[0] |= (.relation = "between" | .bound = 1)'
+    wrong 'checks.0.bound: expected two numbers, the lower one first, got [2,1]' '.checks[0] |= (.relation = "between" | .bound = [2, 1])'
     wrong 'checks.0.seeds: unknown word "all"; use mean, median, fastest' '.checks[0].seeds = "all"'
+    wrong 'checks.0.over: is missing; "fastest" is a ratio' '.checks[0].seeds = "fastest"'
+    wrong 'checks.0: has over and minus; leave one of them out' '.checks[0] |= (.over = {} | .minus = {})'
+    wrong 'checks.0: expected an object, got 1' '.checks[0] = 1 | .finding = "f"'
     wrong 'checks.0.value.layr: unknown key; use cells, file, column, layer, epoch, component, axis, at, where, activation' '.checks[0].value.layr = 1'
+    wrong 'checks.0.value.file: unknown word "epoch"; use epochs, layers, timing, path, preprocess, sweep, costs, find_lr' '.checks[0].value.file = "epoch"'
+    wrong 'checks.0.value.cells: expected an object, got "he"' '.checks[0].value.cells = "he"'
+    wrong 'checks.0.value.column: is missing' 'del(.checks[0].value.column)'
+    wrong 'checks.0.value.column: expected a text, got 1' '.checks[0].value.column = 1'
+    wrong 'checks.0.value.layer: is missing' '.checks[0].value.file = "layers"'
+    wrong 'checks.0.value.layer: means nothing to "file": "epochs"; leave it out' '.checks[0].value.layer = 1'
+    wrong 'checks.0.over.layer: expected the number of a layer, or from, to and take, got "last"' '.checks[0] |= (.value.file = "layers" | .value.layer = 1 | .over.layer = "last")'
+    wrong 'checks.0.value.layer: expected layers from … to, got {"from":2,"to":1,"take":"min"}' \
+        '.checks[0].value |= (.file = "layers" | .layer = {from: 2, to: 1, take: "min"})'
+    wrong 'checks.0.value.epoch: expected a number, last, min, max or mean, got "lasst"' '.checks[0].value.epoch = "lasst"'
+    wrong 'checks.0.value.epoch: means nothing to "file": "sweep"; leave it out' '.checks[0].value |= (.file = "sweep" | .epoch = 1)'
+    wrong 'checks.0.value.at: wants an axis beside it' '.checks[0].value.at = "best"'
+    wrong 'checks.0.value.at: unknown word "lowest"; use largest, smallest, best, min, max, mean' '.checks[0].value |= (.axis = "train.lr" | .at = "lowest")'
+    local where='.checks[0].value |= (.axis = "train.lr" | .at = "min" | .where = {column: "val_loss", relation: "<", bound: 1})'
+    wrong 'checks.0.value.where.colum: unknown key; use column, relation, bound' "$where | .checks[0].value.where.colum = 1"
+    wrong 'checks.0.value.where.relation: unknown word "<="; use <, >' "$where | .checks[0].value.where.relation = \"<=\""
+    wrong 'checks.0.value.where.bound: expected a number, got "1"' "$where | .checks[0].value.where.bound = \"1\""
     wrong 'checks.0.name: expected small letters, digits and _, got "A b"' '.checks[0].name = "A b" | .finding = "f"'
+    wrong 'find_lr: is asked for; say "find_lr": true' '.checks[0].value = {file: "find_lr"}'
+    wrong 'find_lr: expected true, got "yes"' '.find_lr = "yes"'
+    wrong 'jobs: expected a whole number from 1, got 0' '.jobs = 0'
+    wrong 'pictures: expected a list' '.pictures = "loss"'
+    wrong 'pictures.0: expected an object, got "loss"' '.pictures[0] = "loss"'
+    wrong 'pictures.0.caption: is missing' 'del(.pictures[0].captions)'
+    wrong 'pictures.0.panels: expected a list of strings, got "train_loss"' '.pictures[0].panels = "train_loss"'
+    wrong 'pictures.0.titles: expected a text for each of the cells, got ["a"]' '.pictures[0].titles = ["a"]'
+    wrong 'pictures.1.pictures: expected a list of strings, got null' 'del(.pictures[1].pictures)'
+    wrong 'pictures.2.cells: expected a list of objects, got null' 'del(.pictures[2].cells)'
+    wrong 'pictures.2.cells: run shows one, and there are 2' '.pictures[2].cells += .pictures[2].cells'
     wrong 'pictures.0.kind: unknown word "pie"; use compare, path, sweep, run, preview, clouds, find_lr, costs' '.pictures[0].kind = "pie"'
-    jq '.checks[0].value.file = "costs"' notes/01-a.expect.json >kept
+    jq '.checks[0].value = {file: "costs", activation: "relu", column: "forward_ns"}' notes/01-a.expect.json >kept
     cp kept notes/01-a.expect.json
     no "study.sh: $PWD/out/activation_costs.csv: cannot read, and 01-a.expect.json asks for it; make study writes it" --configs notes --out out
     echo '{' >notes/01-a.expect.json
     tell env NNEXP="$NNEXP" "$study" --configs notes --out out
     equals 2 "$status"
     [[ $err == "study.sh: $PWD/notes/01-a.expect.json: no JSON: "* ]]
+    : >notes/01-a.expect.json
+    no "study.sh: $PWD/notes/01-a.expect.json: expected one object, got 0 values" --configs notes --out out
+}
+
+@test "study: a picture that cannot be is told with what there is" {
+    two_rows holds
+    cp notes/01-a.expect.json kept
+    jq '.pictures[2].pictures = ["distribution_a_first"]' kept >notes/01-a.expect.json
+    tell env NNEXP="$NNEXP" "$study" --configs notes --out out 1
+    equals "2 study.sh: $PWD/notes/01-a.expect.json: pictures.2: there is no picture 'distribution_a_first'; it has dead, depth, deviation, gradient, loss, mean, rate, saturated, score, update (those of distributions want log.histograms)" "$status $err"
+    for k in 0 2; do # of several cells, of one
+        jq ".pictures[$k].cells[0][\"train.lr\"] = 7" kept >notes/01-a.expect.json
+        tell env NNEXP="$NNEXP" "$study" --configs notes --out out 1
+        equals "2 study.sh: $PWD/notes/01-a.expect.json: no cell is meant: 'cells' names values that the sweep has not" "$status $err"
+    done
+}
+
+@test "study: a number names all rows that begin with it" {
+    two_rows holds
+    cp notes/01-a.json notes/01-c.json
+    jq '.pictures = []' notes/01-a.expect.json >notes/01-c.expect.json
+    tell env NNEXP="$NNEXP" "$study" --configs notes --out out -q --no-pictures 1
+    equals "0 01-a 01-c" "$status $(ls out | grep ^01 | paste -sd ' ')"
 }
 
 @test "study: a check that asks for what no log has is told with its file" {
