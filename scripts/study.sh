@@ -27,7 +27,7 @@ study_jq() {
 # ---- what to run -----------------------------------------------------------------------------------------------------
 
 read_study_arguments() {
-    configs=$scripts/../configs/notes out=runs/study seeds='' jobs='' rows='' drawn=yes quiet='' options=yes
+    configs=$scripts/../configs/notes given_configs='' out=runs/study seeds='' jobs='' rows='' drawn=yes quiet='' options=yes
     while [ $# -gt 0 ]; do
         case $options$1 in
         yes--) options= ;;
@@ -35,7 +35,7 @@ read_study_arguments() {
         yes--configs | yes--out | yes--seeds | yes--jobs)
             [ $# -gt 1 ] || die "$1: needs a value" 2
             case $1 in
-            --configs) configs=$2 ;;
+            --configs) configs=$2 given_configs=$2 ;;
             --out) out=$2 ;;
             --seeds) whole_number "$1" "$2" && seeds=$2 ;;
             --jobs) whole_number "$1" "$2" && jobs=$2 ;;
@@ -129,6 +129,23 @@ judge_row() {
     study_jq 'judge($rows)' "$expect" --rawfile rows "$work/measured" >"$work/verdict.json"
 }
 
+# as_typed TEXT: a word of a command line, in quotes where it wants them.
+as_typed() { case $1 in '' | *[!A-Za-z0-9_./-]*) quoted "$1" | sed 's/ $//' ;; *) printf %s "$1" ;; esac; }
+
+# from_here PATH: without the working directory.
+from_here() { as_typed "${1#"$PWD"/}"; }
+
+# The command that does this row again, and the one of its sweep.
+alone_html() {
+    again="$(from_here "$self") $(as_typed "$stem")"
+    [ -z "$given_configs" ] || again="$again --configs $(as_typed "$given_configs")"
+    [ "$given_out" = runs/study ] || again="$again --out $(as_typed "$given_out")"
+    [ -z "$seeds" ] || again="$again --seeds $seeds"
+    printf '<p>Alone: <code>%s</code>; its runs: <code>nnexp sweep --config %s --out %s%s</code></p>\n' \
+        "$(printf %s "$again" | html_escape)" "$(from_here "$configs/$stem.json" | html_escape)" \
+        "$(as_typed "$given_out/$stem" | html_escape)" "${seeds:+ --repeat $seeds}"
+}
+
 # The row's part of the page.
 write_section() {
     {
@@ -139,8 +156,8 @@ write_section() {
         printf '<p class="about">%s</p>\n' "$(printf %s "$about" | html_escape)"
         [ -z "$drawn" ] || study_pictures
         study_jq '"<details><summary>what was checked</summary>" + checks_html + "</details>"' "$work/verdict.json"
-        printf '<p>Alone: <code>scripts/study.sh %s</code>; its runs: <code>nnexp sweep --config %s --out %s</code></p>\n</section>\n' \
-            "$row" "$(printf %s "configs/notes/$stem.json" | html_escape)" "$(printf %s "$given_out/$stem" | html_escape)"
+        alone_html
+        echo '</section>'
     } >"$work/section.html"
 }
 

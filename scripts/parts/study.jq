@@ -180,8 +180,9 @@ def seeds_text: if .of == 1 then (if .true then "yes" else "no" end)
     elif .seeds then "\(if .true then "yes" else "no" end): the \(.seeds) of \(.of)" else "\(.ok) of \(.of) seeds" end;
 def range_text: "\(.middle | shown)" + (if .of > 1 and .low != .high then " (\(.low | shown) … \(.high | shown))" else "" end);
 def badge: "<span class=\"\({"holds": "good", "holds with a condition": "fair", "does not hold": "bad", "undecided": "bad"}[.])\">\(. | @html)</span>";
-def line: "\(.row)\t\(.verdict)\t\(.finding)" + (if .as_expected then "" else "\texpected: \(.expected)" end);
-def markdown: gsub("&"; "&amp;") | gsub("<"; "&lt;") | gsub(">"; "&gt;") | gsub("\\|"; "\\|");
+def one_line: gsub("[\n\r\t]+"; " ");
+def line: "\(.row)\t\(.verdict)\t\(.finding | one_line)" + (if .as_expected then "" else "\texpected: \(.expected)" end);
+def markdown: one_line | gsub("&"; "&amp;") | gsub("<"; "&lt;") | gsub(">"; "&gt;") | gsub("\\|"; "\\|");
 def table_row: "| \(.row) | \(.claim | markdown) | \(.verdict) | \(.finding | markdown) |";
 def summary_row: "<tr><td class=\"number short\"><a href=\"#row-\(.row)\">\(.row)</a></td><td>\(.claim | @html)</td><td class=\"short\">\(.verdict | badge)"
     + (if .as_expected then "" else "<br><strong class=\"bad\">not what was expected</strong>" end) + "</td><td>\(.finding | @html)</td></tr>";

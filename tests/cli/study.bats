@@ -378,6 +378,32 @@ JSON
     equals 1 "$(grep -c '<section' out/index.html)"
 }
 
+@test "study: the page's commands do a row again, whatever the names; a text of several lines stays a row of the table" {
+    two_rows holds
+    mkdir "it's \$(id)"
+    mv notes ok.csv "it's \$(id)"
+    cd "it's \$(id)"
+    jq '.pictures = [] | .claim = "two\nlines" | .finding = "{loss}\n\tmore"' notes/01-a.expect.json >kept
+    mkdir "my notes"
+    cp kept "my notes/01-a b.expect.json"
+    sed 's/"repeat": 3/"repeat": 2/' notes/01-a.json >"my notes/01-a b.json"
+    cp ok.csv "my notes"
+    tell env NNEXP="$NNEXP" "$study" --configs "my notes" --out "o 'ut"
+    equals "0 wrote o 'ut/index.html" "$status $(tail -n 1 <<<"$out")"
+    equals 2 "$(wc -l <<<"$out")"
+    equals 3 "$(wc -l <"o 'ut/verdicts.md")"
+    grep -q '^| 1 | two lines | holds | [0-9.]* more |$' "o 'ut/verdicts.md"
+    sed -n 's|.*<p>Alone: <code>\(.*\)</code>; its runs: <code>\(.*\)</code></p>.*|\1\n\2|p' "o 'ut/index.html" |
+        sed "s/&#39;/'/g" >commands
+    equals "$study '01-a b' --configs 'my notes' --out 'o '\\''ut'" "$(sed -n 1p commands)"
+    equals "nnexp sweep --config 'my notes/01-a b.json' --out 'o '\\''ut/01-a b'" "$(sed -n 2p commands)"
+    before=$(find . -name epochs.csv | wc -l)
+    eval "NNEXP='$NNEXP' $(sed -n 1p commands)"
+    PATH=$(dirname "$NNEXP"):$PATH
+    eval "$(sed -n 2p commands)"
+    equals "4 $before" "$before $(find . -name epochs.csv | wc -l)"
+}
+
 @test "study: the notes' fifteen rows have each a config that says what it tries, and a sound expectation" {
     local row=0 file
     for file in "$root"/configs/notes/*.expect.json; do
