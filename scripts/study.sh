@@ -5,13 +5,13 @@
 # nnexp sweep runs the cells, study_measure.awk takes the numbers, study.jq judges them, study_pictures.sh draws.
 set -eu
 name=study.sh
-self=$0
+self=$(readlink -f -- "$0") # also where a link leads to it
 usage='usage: study.sh [ROW…] [--configs DIR] [--out DIR] [--seeds N] [--jobs N] [--no-pictures] [-q]
 Runs the configs of DIR (configs/notes), or those ROWs of it: numbers, or names of files. DIR/NAME gets the sweep and
-verdict.json, DIR/index.html all rows measured so far (--out; runs/study), DIR/verdicts.md their table. --seeds: so many
+verdict.json, DIR/index.html all rows measured so far (--out; runs/study), DIR/verdicts.md their table. --seeds: so many (2 or more)
 instead of each config'"'"'s own. --no-pictures: numbers alone. Exit status 1 where a verdict is not the expected one.'
 # shellcheck source=scripts/parts/run_common.sh
-. "$(dirname -- "$0")/parts/run_common.sh"
+. "$(dirname -- "$self")/parts/run_common.sh"
 # shellcheck source=scripts/parts/html.sh
 . "$scripts/parts/html.sh"
 # shellcheck source=scripts/parts/study_pictures.sh
@@ -37,8 +37,8 @@ read_study_arguments() {
             case $1 in
             --configs) configs=$2 given_configs=$2 ;;
             --out) out=$2 ;;
-            --seeds) whole_number "$1" "$2" && seeds=$2 ;;
-            --jobs) whole_number "$1" "$2" && jobs=$2 ;;
+            --seeds) whole_number "$1" "$2" 2 && seeds=$2 ;;
+            --jobs) whole_number "$1" "$2" 1 && jobs=$2 ;;
             esac
             shift
             ;;
@@ -51,8 +51,10 @@ read_study_arguments() {
     done
 }
 
+# whole_number OPTION TEXT LEAST
 whole_number() {
-    case $2 in '' | *[!0-9]* | 0* | ??????????*) die "$1: expected a whole number from 1, got '$2'" 2 ;; esac
+    case $2 in '' | *[!0-9]* | 0* | ??????????*) ;; *) [ "$2" -lt "$3" ] || return 0 ;; esac
+    die "$1: expected a whole number from $3, got '$2'" 2
 }
 
 # The expectations in $configs, or those that ROWs name, a line each.
@@ -162,7 +164,7 @@ write_section() {
 }
 
 # keep_in DIRECTORY FILE: of the working directory, whole or not at all.
-keep_in() { quietly keep "$2" "$1/$2"; }
+keep_in() { keep "$2" "$1/$2" >/dev/null; }
 
 study_row() {
     stem=${1%.expect.json}

@@ -70,6 +70,13 @@ load report_common
     equals "2 report.sh: --png: unknown option; use --out" "$status $err"
     tell "$report" a b
     equals "2 report.sh: b: one run or sweep at a time; the first was a" "$status $err"
+    config '{"data": {"file": "ok.csv"}, "model": {"hidden": []}, "train": {"epochs": 0}}'
+    nnexp -q -c a.json
+    tell "$report" runs/a --out empty
+    equals "2 report.sh: ./empty: is a directory; give the name of a file" "$status $err"
+    ln -s "$report" linked.sh
+    tell ./linked.sh runs/a
+    equals "0 wrote ./runs/a/report.html" "$status $out"
     mkdir cut
     echo '{"base": ' >cut/sweep.json
     echo cell >cut/sweep.csv

@@ -240,7 +240,9 @@ JSON
         equals "2 $text" "$status $err"
         [ ! -e out/01-a ]
     }
-    no "study.sh: --seeds: expected a whole number from 1, got '0'" --seeds 0
+    no "study.sh: --seeds: expected a whole number from 2, got '0'" --seeds 0
+    no "study.sh: --seeds: expected a whole number from 2, got '1'" --seeds 1 # a claim wants several
+    no "study.sh: --jobs: expected a whole number from 1, got 'x'" --jobs x
     no "study.sh: --row: unknown option; see study.sh --help" --row 1
     no "study.sh: none: no such directory; give the one of the configs" --configs none
     mkdir empty
@@ -402,6 +404,43 @@ JSON
     PATH=$(dirname "$NNEXP"):$PATH
     eval "$(sed -n 2p commands)"
     equals "4 $before" "$before $(find . -name epochs.csv | wc -l)"
+}
+
+@test "study: what cannot be written is told" {
+    two_rows holds
+    jq '.pictures = []' notes/01-a.expect.json >kept
+    mv kept notes/01-a.expect.json
+    mkdir -p out/01-a/verdict.json
+    tell env NNEXP="$NNEXP" "$study" --configs notes --out out -q 1
+    equals "2 study.sh: $PWD/out/01-a/verdict.json: is a directory; give the name of a file" "$status $err"
+    rmdir out/01-a/verdict.json
+    mkdir bin
+    printf '#!/bin/sh\necho "mv: cannot move: No space left on device" >&2\nexit 1\n' >bin/mv
+    chmod +x bin/mv
+    tell env PATH="$PWD/bin:$PATH" NNEXP="$NNEXP" "$study" --configs notes --out out -q 1
+    equals "1 study.sh: $PWD/out/01-a/section.html: cannot write (No space left on device); make room there or check the permissions" "$status $err"
+    equals "" "$(find out -name '*.new*')"
+}
+
+@test "study: by a link to it, or to its directory; two at once" {
+    two_rows holds
+    jq '.pictures = []' notes/01-a.expect.json >kept
+    mv kept notes/01-a.expect.json
+    ln -s "$study" linked.sh
+    ln -s "$root/scripts" linked
+    tell env NNEXP="$NNEXP" ./linked.sh --configs notes --out out -q 1
+    equals "0 wrote out/index.html" "$status $out$err"
+    tell env -u NNEXP linked/study.sh --out out --no-pictures -q --seeds 2 13
+    equals "0 wrote out/index.html" "$status $out$err" # the notes' own configs, and the program beside them
+    # whoever comes last wins, and neither takes the other's half for its own
+    mkdir bin
+    printf '#!/bin/sh\nsleep 0.3\nexec /bin/mv "$@"\n' >bin/mv
+    chmod +x bin/mv
+    env PATH="$PWD/bin:$PATH" NNEXP="$NNEXP" "$study" --configs notes --out out -q 1 >other 2>&1 &
+    tell env PATH="$PWD/bin:$PATH" NNEXP="$NNEXP" "$study" --configs notes --out out -q 1
+    wait $!
+    equals "0 wrote out/index.html" "$status $out$err"
+    equals "wrote out/index.html" "$(cat other)"
 }
 
 @test "study: the notes' fifteen rows have each a config that says what it tries, and a sound expectation" {
