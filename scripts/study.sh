@@ -8,8 +8,9 @@ name=study.sh
 self=$(readlink -f -- "$0") # also where a link leads to it
 usage='usage: study.sh [ROW…] [--configs DIR] [--out DIR] [--seeds N] [--jobs N] [--no-pictures] [-q]
 Runs the configs of DIR (configs/notes), or those ROWs of it: numbers, or names of files. DIR/NAME gets the sweep and
-verdict.json, DIR/index.html all rows measured so far (--out; runs/study), DIR/verdicts.md their table. --seeds: so many (2 or more)
-instead of each config'"'"'s own. --no-pictures: numbers alone. Exit status 1 where a verdict is not the expected one.'
+verdict.json, DIR/index.html all rows measured so far (--out; runs/study), DIR/verdicts.md their table. --seeds: so many,
+2 or more, instead of each config'"'"'s own. --no-pictures: numbers alone. Exit status 1 where a verdict is not the
+expected one.'
 # shellcheck source=scripts/parts/run_common.sh
 . "$(dirname -- "$self")/parts/run_common.sh"
 # shellcheck source=scripts/parts/html.sh
