@@ -443,6 +443,13 @@ JSON
     equals "wrote out/index.html" "$(cat other)"
 }
 
+@test "study: what activations cost: names end at their bars, and no bar leaves the picture" {
+    printf '%s\n' activation,forward_ns,backward_ns relu,0.09,0.07 tanh,0.5,0.07 'gelu by libm,70,nan' >costs.csv
+    gnuplot "$parts/study_costs.gp"
+    equals 3 "$(grep -B 1 'relu\|tanh\|gelu by libm' costs.svg | grep -c 'rotate(-40).*text-anchor="end"')"
+    equals 100 "$(sed -n 's/.*plot_axis_ymax = \([-+.0-9e]*\);.*/\1/p' costs.svg)"
+}
+
 @test "study: the notes' fifteen rows have each a config that says what it tries, and a sound expectation" {
     local row=0 file
     for file in "$root"/configs/notes/*.expect.json; do
