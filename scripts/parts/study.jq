@@ -80,7 +80,7 @@ def complaints:
         (.checks | to_entries[] | .key as $i | .value | check_wrong("checks.\($i)")),
         (.checks | map(objects) | group_by(.name)[] | select(length > 1) | "checks: \(length) of them are named \(.[0].name | tojson)"),
         ((.checks | map(.name?)) as $names | .finding | strings | scan("\\{[^{}]*\\}")
-            | select(. as $hole | $names | any(. as $name | $hole == "{\($name)}" or $hole == "{\($name)%}") | not)
+            | select(. as $hole | $names | any(. as $name | $hole | IN("{\($name)\("", ".low", ".high")\("", "%")}")) | not)
             | "finding: no check is named \(.)") end),
     (select(.find_lr | IN(true, false, null) | not) | "find_lr: expected true, got \(.find_lr | tojson)"),
     (select(.find_lr != true and ([.checks, .pictures | arrays[] | objects | .kind, (.value, .over, .minus | objects | .file)] | any(. == "find_lr")))
@@ -163,9 +163,11 @@ def verdict_of:
     if part("claim") | all(.true) then (if part("condition") | length > 0 and all(.true) then "holds with a condition" else "holds" end)
     elif part("claim") | any(.false) then "does not hold"
     else "undecided" end;
-# The finding's {NAME}s replaced by the numbers, {NAME%}s by these in percent.
-def told($checks): reduce ($checks[]) as $check (.; gsub("\\{\($check.name)\\}"; $check.middle | shown)
-    | gsub("\\{\($check.name)%\\}"; ($check.middle | if . then . * 100 else . end | shown) + " %"));
+# The finding's {NAME}s replaced by the numbers, medians over the seeds ({NAME.low}, {NAME.high}: the least, the greatest);
+# {NAME%}s by these in percent.
+def told($checks): reduce ($checks[] | {name, number: .middle}, {name: "\(.name)\\.low", number: .low}, {name: "\(.name)\\.high", number: .high})
+    as {$name, $number} (.; gsub("\\{\($name)\\}"; $number | shown)
+    | gsub("\\{\($name)%\\}"; ($number | if . then . * 100 else . end | shown) + " %"));
 def judge($rows): . as $expect | measured($rows) as $values
     | (.checks | map(judged($values))) as $checks | ($checks | verdict_of) as $verdict
     | {row, claim, expected: .verdict, verdict: $verdict, finding: (.finding | told($checks)),

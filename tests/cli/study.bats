@@ -124,9 +124,10 @@ measured() {
     no "sweep.csv: '../../etc' is no cell's directory" a layers x layer=1 cells='train.lr'$'\037'0.1
 }
 
-# judge CHECKS ROWS [VERDICT]: the verdict that study.jq gives, and whether it is the expected one.
+# judge CHECKS ROWS [VERDICT [FINDING]]: the verdict that study.jq gives, whether it is the expected one, and the finding.
 judge() {
-    jq -n --argjson checks "$1" --arg verdict "${3:-holds}" '{row: 1, claim: "c", verdict: $verdict, finding: "{a} {a%}", checks: $checks}' >expect.json
+    jq -n --argjson checks "$1" --arg verdict "${3:-holds}" --arg finding "${4:-{a\} {a%\}}" \
+        '{row: 1, claim: "c", verdict: $verdict, finding: $finding, checks: $checks}' >expect.json
     printf '%b' "$2" >rows
     jq -r -L "$parts" --rawfile rows rows 'include "study"; judge($rows) | "\(.verdict) \(.as_expected) \(.finding)"' expect.json | sed 's/\xc2\xa0/ /'
 }
@@ -154,6 +155,8 @@ judge() {
     equals "holds true 0.9 90 %" "$(judge "[$(jq -c '.seeds = "mean"' <<<"$claim")]" "$(a 0.2 0.5 2)")"
     equals "holds true 0.5 50 %" "$(judge "[$(jq -c '.seeds = "median"' <<<"$claim")]" "$(a 0.2 0.5 2)")"
     equals "does not hold false 1.5 150 %" "$(judge "[$(jq -c '.seeds = "mean"' <<<"$claim")]" "$(a 0.5 2 2)")"
+    # the least and the greatest of the seeds
+    equals "-0.25 … 75 %" "$(judge "[$claim]" "$(a 0.5 -0.25 0.75)" 'holds' '{a.low} … {a.high%}' | cut -d' ' -f3-)"
     # two sides, seed by seed; of seconds the least of each
     local over
     over=$(jq -c '.over = {}' <<<"$claim")
@@ -264,6 +267,7 @@ JSON
     wrong 'claim: expected a text, got null' 'del(.claim)'
     wrong 'checks: expected a list of checks' '.checks = [] | .finding = "f"'
     wrong 'finding: no check is named {los}' '.finding = "{los}"'
+    wrong 'finding: no check is named {loss.mean}' '.finding = "{loss.low%} {loss.high} {loss.mean}"'
     wrong 'checks: 2 of them are named "loss"' '.checks += [.checks[0]]'
     wrong 'checks.0.relation: unknown word "=="; use <, <=, >, >=, equal, between' '.checks[0].relation = "=="'
     wrong 'checks.0.part: is missing; use claim, condition, instead' 'del(.checks[0].part)'
