@@ -427,15 +427,22 @@ JSON
 }
 
 @test "study: by a link to it, or to its directory; two at once" {
-    two_rows holds
+    two_rows 'does not hold'
     jq '.pictures = []' notes/01-a.expect.json >kept
     mv kept notes/01-a.expect.json
     ln -s "$study" linked.sh
-    ln -s "$root/scripts" linked
+    mkdir -p home/configs there
+    cp -r "$root/scripts" home
+    cp "$NNEXP" home/nnexp
+    cp -r notes home/configs
+    cp ok.csv home/configs/notes
+    ln -s "$PWD/home/scripts" there/linked
     tell env NNEXP="$NNEXP" ./linked.sh --configs notes --out out -q 1
     equals "0 wrote out/index.html" "$status $out$err"
-    tell env -u NNEXP linked/study.sh --out out --no-pictures -q --seeds 2 13
-    equals "0 wrote out/index.html" "$status $out$err" # the notes' own configs, and the program beside them
+    tell env -u NNEXP there/linked/study.sh --out out --no-pictures -q
+    equals "0 wrote out/index.html" "$status $out$err" # by the program and with the configs beside the scripts
+    tell env -u NNEXP there/linked/plot_path.sh nowhere # past the look for the program
+    equals "2 plot_path.sh: ./nowhere: no such directory; give the directory of a run" "$status $err"
     # whoever comes last wins, and neither takes the other's half for its own
     mkdir bin
     printf '#!/bin/sh\nsleep 0.3\nexec /bin/mv "$@"\n' >bin/mv
