@@ -80,6 +80,13 @@ list_expectations() {
     [ -s "$work/expectations" ] || die "$configs: has no NAME.expect.json; give the directory of the configs" 2
 }
 
+# What activations cost, where it was not measured: by the program that make install puts with the scripts.
+measure_costs() {
+    [ -x "$scripts/parts/activation_costs" ] || return 1
+    "$scripts/parts/activation_costs" >"$work/activation_costs.csv" || return 1
+    keep_in "$out" activation_costs.csv
+}
+
 # What is wrong with an expectation, or missing, is told before the first row runs.
 check_expectations() {
     while IFS= read -r expectation <&5; do
@@ -93,7 +100,7 @@ check_expectations() {
             while IFS= read -r complaint; do printf '%s: %s: %s\n' "$name" "$expect" "$complaint" >&2; done <"$work/complaints"
             exit 2
         }
-        ! grep -q '"costs"' "$configs/$expectation" || [ -r "$costs" ] ||
+        ! grep -q '"costs"' "$configs/$expectation" || [ -r "$costs" ] || measure_costs ||
             die "$costs: cannot read, and $expectation asks for it; make study writes it" 2
     done 5<"$work/expectations"
 }
