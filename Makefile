@@ -163,12 +163,13 @@ format:  ## clang-format the sources
 
 bindir := $(DESTDIR)$(PREFIX)/bin
 sharedir := $(DESTDIR)$(PREFIX)/share/nnexp
-install: nnexp  ## PREFIX (/usr/local) and DESTDIR as usual
+install: nnexp $(build)/tests/bench/activation  ## PREFIX (/usr/local) and DESTDIR as usual
 	install -d $(bindir) $(sharedir)/scripts/parts $(sharedir)/configs/notes $(sharedir)/data
 	install -m 755 nnexp $(bindir)/nnexp
 	install -m 755 scripts/*.sh $(sharedir)/scripts
 	install -m 644 $(filter-out %.sh,$(wildcard scripts/parts/*)) $(sharedir)/scripts/parts
 	install -m 755 scripts/parts/*.sh $(sharedir)/scripts/parts
+	install -m 755 $(build)/tests/bench/activation $(sharedir)/scripts/parts/activation_costs
 	install -m 644 configs/*.json $(sharedir)/configs
 	install -m 644 configs/notes/*.json $(sharedir)/configs/notes
 	install -m 644 data/*.csv data/README.md $(sharedir)/data

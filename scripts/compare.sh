@@ -6,10 +6,9 @@
 set -eu
 unset CDPATH
 
-here=.
-case $0 in */*) here=${0%/*}/ ;; esac
-here=$(cd -- "$here" && pwd && echo .)
-scripts=${here%??}
+# Beside this very file, also where a link leads to it.
+self=$(readlink -f -- "$0" && echo .)
+scripts=${self%/*}
 # shellcheck source=scripts/parts/plot_common.sh
 . "$scripts/parts/plot_common.sh"
 # shellcheck source=scripts/parts/html.sh

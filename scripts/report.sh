@@ -6,10 +6,9 @@
 set -eu
 unset CDPATH
 
-here=.
-case $0 in */*) here=${0%/*}/ ;; esac
-here=$(cd -- "$here" && pwd && echo .)
-scripts=${here%??}
+# Beside this very file, also where a link leads to it.
+self=$(readlink -f -- "$0" && echo .)
+scripts=${self%/*}
 # shellcheck source=scripts/parts/plot_common.sh
 . "$scripts/parts/plot_common.sh"
 # shellcheck source=scripts/parts/html.sh
@@ -88,14 +87,15 @@ thin_logs() {
 }
 
 summary_html='
-    def show: if . == null then "–" elif type == "number" then (if . == floor and fabs < 1e15 then tostring else
-        (. * 1e6 | fabs) as $m | if $m == 0 then "0" else (10 | pow(.; (5 - ($m | log10 | floor)))) as $s | (. * 1e6 * $s | round / $s / 1e6 | tostring) end end)
-        else tostring end;
+    # six significant digits
+    def show: if . == null then "–" elif type != "number" then tostring elif . == floor and fabs < 1e15 then tostring
+        else (fabs | log10 | floor) as $e | (. * pow(10; 5 - $e) | round) as $digits
+        | if $e > -5 then $digits / pow(10; 5 - $e) | tostring elif $digits | fabs == 1e6 then "\($digits / 1e6)e\($e + 1)" else "\($digits / 1e5)e\($e)" end end;
     def fact($name; $value): if $value == null then empty else
         "<div><dt>\($name | @html)</dt><dd>\($value | show | @html)</dd></div>" end;
     "<p><strong class=\"\(if .status == "diverged" then "bad" else "good" end)\">\(.status | gsub("_"; " ") | @html)</strong>"
-    + (if .diverged then " in epoch \(.diverged.epoch), step \(.diverged.step): \(.diverged | to_entries
-          | map(select(.value != null and .key != "epoch" and .key != "step") | "\(.key) \(.value)") | join(", ") | @html)" else "" end)
+    + (if .diverged then .diverged | " in epoch \(.epoch), step \(.step): \(to_entries
+          | map(select(.value != null and .key != "epoch" and .key != "step") | "\(.key) \(.value)") | join(", "))" | @html else "" end)
     + "</p><dl class=\"facts\">"
     + ([fact("epochs"; .epochs), fact("parameters"; .parameters), fact("best epoch"; .best_epoch),
         (.best // {} | fact("best val_loss"; .val_loss), fact("val_accuracy there"; .val_accuracy), fact("val_rmse there"; .val_rmse)),
@@ -124,16 +124,16 @@ caption() {
     rate) echo 'The learning rate of the last update of each epoch.' ;;
     gradient) echo 'Norm of the loss gradient in the weights of each layer: a fan of curves that spreads by decades vanishes or explodes with depth.' ;;
     update) echo 'How far an update moves a layer, ‖ΔW‖/‖W‖; the dashed line is the rule of thumb, 1e-3.' ;;
-    depth) echo 'Mean ± standard deviation of the activations by layer, before training and at its end: a standard deviation that shrinks layer by layer is a collapse.' ;;
+    depth) echo "Mean ± standard deviation of the activations by layer, before training and $at_end: a standard deviation that shrinks layer by layer is a collapse." ;;
     mean) echo 'Mean of the activations by epoch: away from 0 they are not zero-centred.' ;;
     deviation) echo 'Standard deviation of the activations by epoch.' ;;
     saturated) echo 'Share of activations whose slope is below a twentieth of the largest: there the gradient is killed. About half is normal for ReLU.' ;;
     dead) echo 'Share of units that pass no gradient on any row of the probe.' ;;
     explained_*) echo 'Share of the variance that the components hold.' ;;
     distribution_a_first) echo 'Distribution of the activations of each layer before training.' ;;
-    distribution_a_last) echo 'Distribution of the activations of each layer at the end.' ;;
+    distribution_a_last) echo "Distribution of the activations of each layer $at_end." ;;
     distribution_z_first) echo 'Distribution of what goes into the activations before training.' ;;
-    distribution_z_last) echo 'Distribution of what goes into the activations at the end.' ;;
+    distribution_z_last) echo "Distribution of what goes into the activations $at_end." ;;
     histogram_a_*) echo "Activations of layer ${1##*_} by epoch." ;;
     *) echo "$1" ;;
     esac
@@ -167,14 +167,17 @@ drawn_pictures() {
 }
 
 seconds_html='
+    function escaped(text) { gsub(/&/, "\\&amp;", text); gsub(/</, "\\&lt;", text); gsub(/>/, "\\&gt;", text); return text }
     NR == 1 { for (i = 2; i <= NF; i++) name[i] = $i; next }
     NF > 1 { for (i = 2; i <= NF; i++) sum[i] += $i }
     END { for (i = 2; i in name; i++)
-              printf "<tr><th scope=\"row\">%s</th><td class=\"number\">%.3g</td></tr>\n", name[i], sum[i] }'
+              printf "<tr><th scope=\"row\">%s</th><td class=\"number\">%.3g</td></tr>\n", escaped(name[i]), sum[i] }'
 
 run_page() {
     title=$(title_of "$RUN")
     thin_logs
+    at_end='at the end'
+    case $(jq -r '.status // ""' "$RUN/summary.json" 2>/dev/null) in diverged) at_end='in the last epoch before it diverged' ;; esac
     "$scripts/plot.sh" --html="$work/pictures" "$work/run" >"$work/said" 2>"$work/remarks" || {
         cat "$work/remarks" >&2
         die "$RUN: cannot be drawn"

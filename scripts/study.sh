@@ -5,13 +5,14 @@
 # nnexp sweep runs the cells, study_measure.awk takes the numbers, study.jq judges them, study_pictures.sh draws.
 set -eu
 name=study.sh
-self=$0
+self=$(readlink -f -- "$0") # also where a link leads to it
 usage='usage: study.sh [ROW…] [--configs DIR] [--out DIR] [--seeds N] [--jobs N] [--no-pictures] [-q]
 Runs the configs of DIR (configs/notes), or those ROWs of it: numbers, or names of files. DIR/NAME gets the sweep and
-verdict.json, DIR/index.html all rows measured so far (--out; runs/study), DIR/verdicts.md their table. --seeds: so many
-instead of each config'"'"'s own. --no-pictures: numbers alone. Exit status 1 where a verdict is not the expected one.'
+verdict.json, DIR/index.html all rows measured so far (--out; runs/study), DIR/verdicts.md their table. --seeds: so many,
+2 or more, instead of each config'"'"'s own. --no-pictures: numbers alone. Exit status 1 where a verdict is not the
+expected one.'
 # shellcheck source=scripts/parts/run_common.sh
-. "$(dirname -- "$0")/parts/run_common.sh"
+. "$(dirname -- "$self")/parts/run_common.sh"
 # shellcheck source=scripts/parts/html.sh
 . "$scripts/parts/html.sh"
 # shellcheck source=scripts/parts/study_pictures.sh
@@ -21,13 +22,13 @@ instead of each config'"'"'s own. --no-pictures: numbers alone. Exit status 1 wh
 study_jq() {
     filter="include \"study\"; $1" file=$2
     shift 2
-    jq -r -L "$scripts/parts" "$@" "$filter" "$file" 2>"$work/jq" || die "${expect:-study}: $(sed -n '1s/^jq: error[^:]*: //; 1p' "$work/jq"); mend it" 2
+    jq -r -L "$scripts/parts" "$@" "$filter" "$file" 2>"$work/jq" || die "${expect:-study}: $(sed -n '1s/^jq: error (at .*:[0-9]*): //; 1p' "$work/jq"); mend it" 2
 }
 
 # ---- what to run -----------------------------------------------------------------------------------------------------
 
 read_study_arguments() {
-    configs=$scripts/../configs/notes out=runs/study seeds='' jobs='' rows='' drawn=yes quiet='' options=yes
+    configs=$scripts/../configs/notes given_configs='' out=runs/study seeds='' jobs='' rows='' drawn=yes quiet='' options=yes
     while [ $# -gt 0 ]; do
         case $options$1 in
         yes--) options= ;;
@@ -35,10 +36,10 @@ read_study_arguments() {
         yes--configs | yes--out | yes--seeds | yes--jobs)
             [ $# -gt 1 ] || die "$1: needs a value" 2
             case $1 in
-            --configs) configs=$2 ;;
+            --configs) configs=$2 given_configs=$2 ;;
             --out) out=$2 ;;
-            --seeds) whole_number "$1" "$2" && seeds=$2 ;;
-            --jobs) whole_number "$1" "$2" && jobs=$2 ;;
+            --seeds) whole_number "$1" "$2" 2 && seeds=$2 ;;
+            --jobs) whole_number "$1" "$2" 1 && jobs=$2 ;;
             esac
             shift
             ;;
@@ -51,8 +52,10 @@ read_study_arguments() {
     done
 }
 
+# whole_number OPTION TEXT LEAST
 whole_number() {
-    case $2 in '' | *[!0-9]* | 0* | ??????????*) die "$1: expected a whole number from 1, got '$2'" 2 ;; esac
+    case $2 in '' | *[!0-9]* | 0* | ??????????*) ;; *) [ "$2" -lt "$3" ] || return 0 ;; esac
+    die "$1: expected a whole number from $3, got '$2'" 2
 }
 
 # The expectations in $configs, or those that ROWs name, a line each.
@@ -65,13 +68,23 @@ list_expectations() {
         for row; do
             case $row in
             [0-9] | [0-9][0-9]) found=$(cd -- "$configs" && ls | sed -n "/^0*$row-.*\\.expect\\.json\$/p") ;;
-            *) found=$(basename -- "$row") && found=${found%.json} && found=${found%.expect}.expect.json ;;
+            *)
+                found=$(basename -- "$row") && found=${found%.json} && found=${found%.expect}.expect.json
+                [ -f "$configs/$found" ] || found=
+                ;;
             esac
-            [ -n "$found" ] && [ -f "$configs/$found" ] || die "$row: $configs has no such row; see ls there" 2
+            [ -n "$found" ] || die "$row: $configs has no such row; see ls there" 2
             printf '%s\n' "$found"
         done
     fi >"$work/expectations"
     [ -s "$work/expectations" ] || die "$configs: has no NAME.expect.json; give the directory of the configs" 2
+}
+
+# What activations cost, where it was not measured: by the program that make install puts with the scripts.
+measure_costs() {
+    [ -x "$scripts/parts/activation_costs" ] || return 1
+    "$scripts/parts/activation_costs" >"$work/activation_costs.csv" || return 1
+    keep_in "$out" activation_costs.csv
 }
 
 # What is wrong with an expectation, or missing, is told before the first row runs.
@@ -80,13 +93,14 @@ check_expectations() {
         expect=$configs/$expectation
         stem=${expectation%.expect.json}
         [ -f "$configs/$stem.json" ] || die "$configs/$stem.json: cannot read; an expectation wants its config beside it" 2
-        jq . "$expect" >/dev/null 2>"$work/jq" || die "$expect: no JSON: $(sed -n '1s/^[^:]*: //p' "$work/jq")" 2
+        values=$(jq -s length "$expect" 2>"$work/jq") || die "$expect: no JSON: $(sed -n '1s/^[^:]*: //p' "$work/jq")" 2
+        [ "$values" = 1 ] || die "$expect: expected one object, got $values values" 2
         study_jq complaints "$expect" >"$work/complaints"
         [ ! -s "$work/complaints" ] || {
             while IFS= read -r complaint; do printf '%s: %s: %s\n' "$name" "$expect" "$complaint" >&2; done <"$work/complaints"
             exit 2
         }
-        ! grep -q '"costs"' "$configs/$expectation" || [ -r "$costs" ] ||
+        ! grep -q '"costs"' "$configs/$expectation" || [ -r "$costs" ] || measure_costs ||
             die "$costs: cannot read, and $expectation asks for it; make study writes it" 2
     done 5<"$work/expectations"
 }
@@ -123,7 +137,23 @@ judge_row() {
     study_jq 'requests' "$expect" >"$work/requests"
     measure "$work/requests" >"$work/measured"
     study_jq 'judge($rows)' "$expect" --rawfile rows "$work/measured" >"$work/verdict.json"
-    keep_in "$folder" verdict.json
+}
+
+# as_typed TEXT: a word of a command line, in quotes where it wants them.
+as_typed() { case $1 in '' | *[!A-Za-z0-9_./-]*) quoted "$1" | sed 's/ $//' ;; *) printf %s "$1" ;; esac; }
+
+# from_here PATH: without the working directory.
+from_here() { as_typed "${1#"$PWD"/}"; }
+
+# The command that does this row again, and the one of its sweep.
+alone_html() {
+    again="$(from_here "$self") $(as_typed "$stem")"
+    [ -z "$given_configs" ] || again="$again --configs $(as_typed "$given_configs")"
+    [ "$given_out" = runs/study ] || again="$again --out $(as_typed "$given_out")"
+    [ -z "$seeds" ] || again="$again --seeds $seeds"
+    printf '<p>Alone: <code>%s</code>; its runs: <code>nnexp sweep --config %s --out %s%s</code></p>\n' \
+        "$(printf %s "$again" | html_escape)" "$(from_here "$configs/$stem.json" | html_escape)" \
+        "$(as_typed "$given_out/$stem" | html_escape)" "${seeds:+ --repeat $seeds}"
 }
 
 # The row's part of the page.
@@ -136,14 +166,13 @@ write_section() {
         printf '<p class="about">%s</p>\n' "$(printf %s "$about" | html_escape)"
         [ -z "$drawn" ] || study_pictures
         study_jq '"<details><summary>what was checked</summary>" + checks_html + "</details>"' "$work/verdict.json"
-        printf '<p>Alone: <code>scripts/study.sh %s</code>; its runs: <code>nnexp sweep --config %s --out %s</code></p>\n</section>\n' \
-            "$row" "$(printf %s "configs/notes/$stem.json" | html_escape)" "$(printf %s "$given_out/$stem" | html_escape)"
+        alone_html
+        echo '</section>'
     } >"$work/section.html"
-    keep_in "$folder" section.html
 }
 
 # keep_in DIRECTORY FILE: of the working directory, whole or not at all.
-keep_in() { quietly keep "$2" "$1/$2"; }
+keep_in() { keep "$2" "$1/$2" >/dev/null; }
 
 study_row() {
     stem=${1%.expect.json}
@@ -154,6 +183,9 @@ study_row() {
     row=$(study_jq .row "$expect")
     judge_row
     write_section
+    # The verdict last: it says that the row is measured, and the page wants its section.
+    keep_in "$folder" section.html
+    keep_in "$folder" verdict.json
     [ -n "$quiet" ] || study_jq 'line' "$work/verdict.json"
     [ "$(jq .as_expected "$work/verdict.json")" = true ] || failed=1
 }
@@ -161,7 +193,7 @@ study_row() {
 # ---- all rows --------------------------------------------------------------------------------------------------------
 
 # Rows measured so far, in their order.
-measured_rows() { (cd -- "$out" && ls -d -- *-*/verdict.json 2>/dev/null) | sed 's|/.*||' | LC_ALL=C sort; }
+measured_rows() { (cd -- "$out" && ls -d -- */verdict.json 2>/dev/null) | sed 's|/.*||' | LC_ALL=C sort; }
 
 write_index() {
     measured_rows >"$work/stems"

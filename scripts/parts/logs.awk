@@ -86,15 +86,16 @@ function epochs_of(i, k) {
     if (times[i] == 1) return "at epoch " from[i]
     return to_row[i] == layer_rows[k] ? "from epoch " from[i] : "in epochs " from[i] "–" to[i]
 }
-# "layers 1–3, 5" for " 1 2 3 5 "
-function layers_of(list,    k, text, start) {
+# "layers 1–3, 5" for " 1 2 3 5 "; of many pieces only how many layers they are.
+function layers_of(list,    k, text, start, n) {
     for (k = 1; k <= layers; k++) {
         if (!index(list, " " k " ")) continue
         start = k
         while (index(list, " " k + 1 " ")) k++
+        n += k - start + 1
         text = text (text == "" ? "" : ", ") start (k > start ? "–" k : "")
     }
-    return (text ~ /^[0-9]+$/ ? "layer " : "layers ") text
+    return length(text) > 32 ? n " layers" : (text ~ /^[0-9]+$/ ? "layer " : "layers ") text
 }
 # "zero in layers 1–2 from epoch 3, in layer 3 from epoch 7"; where that grows too long, all of it in one.
 function odd_values(name, what, top,    i, k, when, groups, order, list, all, text, low, high) {
@@ -109,9 +110,8 @@ function odd_values(name, what, top,    i, k, when, groups, order, list, all, te
         if (to[i] + 0 > high + 0) high = to[i]
     }
     if (!groups) return ""
-    if (groups > 2) return what " at times in " layers_of(all) ", epochs " low "–" high
     for (i = 1; i <= groups; i++) text = text (i > 1 ? ", in " : what " in ") layers_of(list[order[i]]) " " order[i]
-    return text
+    return length(text) > 72 || groups > 2 ? what " at times in " layers_of(all) ", epochs " low "–" high : text
 }
 # The column's notes on the layers up to `top`, into NAME.note.
 function write_notes(name, top,    what, i, text) {

@@ -100,6 +100,7 @@ extension() { [ "$form" = html ] && echo svg || echo "$form"; }
 # may read it.
 keep() {
     kept=${2:-${out:-$RUN/plots}/$1.$(extension)}
+    [ ! -d "$kept" ] || die "$kept: is a directory; give the name of a file" 2
     unfinished=$kept.new
     said=$({
         mkdir -p -- "$(dirname -- "$kept")" && cat -- "$work/$1.$(extension)" >"$unfinished" && mv -f -- "$unfinished" "$kept"

@@ -10,7 +10,7 @@ die() {
 }
 
 here=$(dirname -- "$self")
-here=$(cd -- "$here" && pwd && echo .)
+here=$(cd -- "$here" && pwd -P && echo .)
 scripts=${here%??}
 
 # The program: NNEXP, or beside these scripts, or installed.
@@ -42,9 +42,10 @@ draw() {
     }
 }
 
-# keep FILE TO: a file of the working directory, whole or not at all.
+# keep FILE TO: a file of the working directory, whole or not at all, whoever else writes there.
 keep() {
-    unfinished=$2.new
+    [ ! -d "$2" ] || die "$2: is a directory; give the name of a file" 2
+    unfinished=$2.new.$$
     said=$({ mkdir -p -- "$(dirname -- "$2")" && cat -- "$work/$1" >"$unfinished" && mv -f -- "$unfinished" "$2"; } 2>&1) ||
         die "$2: cannot write (${said##*: }); make room there or check the permissions"
     unfinished=

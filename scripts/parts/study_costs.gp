@@ -3,18 +3,18 @@
 set encoding utf8
 set datafile separator comma
 set datafile columnheaders
-set terminal svg size 900, 440 font "DejaVu Sans,15" linewidth 1.6 enhanced mouse standalone name "costs" background rgb "white"
+set terminal svg size 640, 460 font "DejaVu Sans,15" linewidth 1.6 enhanced mouse standalone name "costs" background rgb "white"
 set output "costs.svg"
 set title "nanoseconds an entry, one thread"
 set border 3 lw 0.7 lc rgb "#808080"
 set tics nomirror out scale 0.5 textcolor rgb "black"
 set grid ytics back linetype 1 linewidth 0.4 linecolor rgb "#D8D8D8"
 set key top left noenhanced
-set bmargin 8
+set bmargin 7
 set logscale y
-set yrange [0.02:30]
+set yrange [0.02:*]
 set format y "%g"
-set xtics rotate by -40 left noenhanced font ",13"
+set xtics rotate by 40 right noenhanced font ",13"
 set style fill solid 0.9 noborder
 set boxwidth 0.38
 libm(name) = strstrt(name, "libm") > 0

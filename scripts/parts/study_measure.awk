@@ -82,7 +82,7 @@ function take(how, list, n,    i, value, ratio) {
 }
 
 # The column of a log by epoch, of one layer or over several: by_epoch[1 … n], epoch_of[1 … n]; returns n.
-function read_log(path, column, layer,    row, name, i, n, at, part, from, to, how, list, count, seen, last) {
+function read_log(path, column, layer,    row, name, i, n, at, part, from, to, how, list, count, seen, last, rows, deepest) {
     if ((getline row < path) <= 0) return 0
     at = 0
     n = split(row, name, ",")
@@ -93,6 +93,8 @@ function read_log(path, column, layer,    row, name, i, n, at, part, from, to, h
     n = count = 0
     while ((getline row < path) > 0) {
         split(row, name, ",")
+        rows++
+        if (name[2] + 0 > deepest) deepest = name[2] + 0
         if (layer != "-" && (name[2] + 0 < from || name[2] + 0 > to)) continue
         if (seen && name[1] != last) { by_epoch[++n] = layer ~ /:/ ? take(how, list, count) : list[1]; epoch_of[n] = last; count = 0 }
         seen = 1
@@ -100,6 +102,7 @@ function read_log(path, column, layer,    row, name, i, n, at, part, from, to, h
         list[++count] = name[at]
     }
     close(path)
+    if (layer != "-" && rows && to + 0 > deepest) stop(path ": no layer " to "; the last one is " deepest)
     if (seen) { by_epoch[++n] = layer ~ /:/ ? take(how, list, count) : list[1]; epoch_of[n] = last }
     return n
 }
@@ -174,6 +177,8 @@ function over_axis(r, seed,    c, axis, how, value, best, answer, list, n) {
     for (c = 1; c <= cells; c++) {
         if (table[c, "seed"] != seed || !matches(r, c)) continue
         if (ask[r, "where"] != "-" && !holds(sweep_value(c, ask[r, "where"]), ask[r, "relation"], ask[r, "bound"] + 0)) continue
+        if (how ~ /^(largest|smallest|best)$/ && !finite(table[c, axis]))
+            stop("'" axis "' is '" table[c, axis] "', which is no number; use min, max or mean")
         if (how == "largest" || how == "smallest") {
             value = table[c, axis] + 0
             if (answer == "nan" || (how == "largest" ? value > answer : value < answer)) answer = value

@@ -8,21 +8,19 @@ picture() { study_jq "$2" "$expect" --argjson k "$1"; }
 # cells_of K: the directories of the cells that picture K names, a line each, in its order.
 cells_of() {
     picture "$1" 'picture_cells($k)' >"$work/wanted"
-    measure "$work/wanted" | awk -F '\t' '!seen[$1]++ { print $3 }'
+    measure "$work/wanted" >"$work/places"
+    awk -F '\t' '!seen[$1]++ { print $3 }' "$work/places"
 }
 
 # given_runs K: titles and runs of picture K into the words of the shell, for eval.
 given_runs() {
-    cells_of "$1" >"$work/cells" || return 1
+    cells_of "$1" >"$work/cells"
     picture "$1" 'picture_titles($k)' >"$work/titles"
     words=
     while IFS= read -r cell && IFS= read -r title <&3; do
         words="$words--title $(quoted "$title") $(quoted "$folder/$cell") "
     done <"$work/cells" 3<"$work/titles"
 }
-
-# first_cell K
-first_cell() { cells_of "$1" | head -n 1; }
 
 # caption K I: of the I-th figure of picture K, from 0.
 caption() { picture "$1" ".pictures[\$k] | (.captions // [.caption])[$2] // \"\""; }
@@ -38,12 +36,15 @@ png_figure() {
     printf '">\n<figcaption>%s</figcaption>\n</figure>\n' "$caption_escaped"
 }
 
+# The names of what was drawn: "loss, rate, score".
+drawn_names() { (cd -- "$work/drawn" && ls) | sed -n 's/\.svg$//p' | paste -sd , - | sed 's/,/, /g'; }
+
 # svg_figures K NAME…: these files of $work/drawn, each with its caption.
 svg_figures() {
     k=$1 i=0
     shift
     for file; do
-        [ -s "$work/drawn/$file.svg" ] || die "$expect: pictures.$k: there is no picture '$file'" 2
+        [ -s "$work/drawn/$file.svg" ] || die "$expect: pictures.$k: there is no picture '$file'; it has $(drawn_names) (those of distributions want log.histograms)" 2
         svg_figure "$work/drawn/$file.svg" "$k" "$(printf %s "$file" | tr -c 'A-Za-z0-9' -)" "$i"
         i=$((i + 1))
     done
@@ -88,7 +89,7 @@ draw_sweep() {
 # A cell's own pictures, by plot.sh's names.
 draw_run() {
     k=$1
-    cell=$(first_cell "$k")
+    cell=$(cells_of "$k")
     quietly "$scripts/plot.sh" --html="$work/drawn" "$folder/$cell"
     list=$(words_of "$k" '.pictures[]')
     eval "set -- $list"
@@ -97,7 +98,7 @@ draw_run() {
 
 # Images above what augmentation makes of them.
 draw_preview() {
-    cell=$(first_cell "$1")
+    cell=$(cells_of "$1")
     quietly "$nnexp" check -q --config "$folder/$cell/config.json" --preview "$work/preview.ppm"
     quietly "$scripts/plot.sh" "$work/preview.ppm"
     png_figure "$work/preview.png" "$1"

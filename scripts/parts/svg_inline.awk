@@ -29,6 +29,8 @@ END {
         }
         # the boxes and buttons of gnuplot's scripts stand last
         if (text ~ /<text id="coord_text"/) { print "</svg>"; closed = 1; break }
+        # of a curve without a name gnuplot tells its own code, or a number: a tooltip of the browser
+        if (text ~ / using |_plot_[0-9]+<\/title>/) sub(/<title>.*<\/title>/, "", text)
         while (match(text, / on[a-z]+=("[^"]*"|\047[^\047]*\047)/)) text = substr(text, 1, RSTART - 1) substr(text, RSTART + RLENGTH)
         if (text ~ /^on[a-z]+="/) { sub(/^on.*\/>/, "/>", text) }
         if (text ~ /^<rect x="0" y="0".*stroke="black"/) sub(/stroke="black"/, "stroke=\"none\"", text)

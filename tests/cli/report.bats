@@ -49,6 +49,29 @@ load report_common
     grep -q 'The ranking is missing: nnexp sweep --collect did not answer: nnexp: .*ok.csv: cannot read' runs/a.sweep/report.html
 }
 
+@test "report: what a log says is text, numbers are short, and a picture is of the epoch that its caption says" {
+    config '{"data": {"file": "ok.csv", "validation": 0.25}, "model": {"hidden": [3]}, "train": {"batch": 4, "epochs": 3}}'
+    nnexp -q -c a.json
+    cp -r runs/a hostile
+    sed -i '1s/train_s/<img src=x onerror=alert(1)>/' hostile/timing.csv
+    jq '.status = "diverged" | .diverged = {epoch: "<i>", step: "<b>", by: "<u>"} | .final.val_loss = 0.0299121 | .best.val_loss = 0.00967529
+        | .final.train_loss = 0.00000123456789 | .parameters = "<p>"' runs/a/summary.json >hostile/summary.json
+    tell "$report" hostile
+    equals 0 "$status"
+    not grep -qE '<(img|i|b|u|p)>|<img ' <(sed 's/^<p>//' hostile/report.html)
+    grep -qF '</strong> in epoch &lt;i&gt;, step &lt;b&gt;: by &lt;u&gt;</p>' hostile/report.html
+    grep -qF '<th scope="row">&lt;img src=x onerror=alert(1)&gt;</th>' hostile/report.html
+    for number in 0.0299121 0.00967529 1.23457e-6; do
+        grep -qF "<dd>$number</dd>" hostile/report.html || { echo "no $number"; return 1; }
+    done
+    grep -qF 'activations of each layer in the last epoch before it diverged.' hostile/report.html
+    tell "$report" runs/a
+    grep -qF 'activations of each layer at the end.' runs/a/report.html
+    # a curve without a name has no tooltip of gnuplot's code
+    not grep -q '<title>[^<]* using \|_plot_[0-9]*</title>' runs/a/report.html
+    grep -q '<title>validation</title>' runs/a/report.html
+}
+
 @test "report: a sweep of schedules shows them" {
     config '{"data": {"file": "ok.csv"}, "model": {"hidden": [3]}, "train": {"batch": 4, "epochs": 3}, "sweep": {"axes": {"train.schedule": ["constant", "cosine"]}}}'
     nnexp sweep -q -c a.json
@@ -70,6 +93,13 @@ load report_common
     equals "2 report.sh: --png: unknown option; use --out" "$status $err"
     tell "$report" a b
     equals "2 report.sh: b: one run or sweep at a time; the first was a" "$status $err"
+    config '{"data": {"file": "ok.csv"}, "model": {"hidden": []}, "train": {"epochs": 0}}'
+    nnexp -q -c a.json
+    tell "$report" runs/a --out empty
+    equals "2 report.sh: ./empty: is a directory; give the name of a file" "$status $err"
+    ln -s "$report" linked.sh
+    tell ./linked.sh runs/a
+    equals "0 wrote ./runs/a/report.html" "$status $out"
     mkdir cut
     echo '{"base": ' >cut/sweep.json
     echo cell >cut/sweep.csv

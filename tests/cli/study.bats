@@ -114,6 +114,9 @@ measured() {
     no "several cells of seed 1 are meant; name more of their axes in 'cells', or an 'axis'" a sweep val_loss
     no "sweep.csv: no column 'loss'" a sweep loss cells='train.lr'$'\037'1
     no "cells/b1/layers.csv: no column 'z'" a layers z layer=1 cells='train.lr'$'\037'1
+    no "cells/b1/layers.csv: no layer 4; the last one is 3" a layers x layer=4 cells='train.lr'$'\037'1
+    no "cells/b1/layers.csv: no layer 5; the last one is 3" a layers x layer=2:5:max cells='train.lr'$'\037'1
+    no "'model.init' is '{\"name\": \"gaussian\", \"std\": 0.01}', which is no number; use min, max or mean" a sweep val_loss axis=model.init at=best
     no "'middle' takes no number of several; use min, max, mean or max_ratio" a layers x layer=1 epoch=middle cells='train.lr'$'\037'1
     no "'logs' is no file of a check; use epochs, layers, timing, path, preprocess, sweep, costs or find_lr" a logs x cells='train.lr'$'\037'1
     no "the path of weights has no 'way'; use length, displacement, ratio or spread" a path way cells='train.lr'$'\037'1
@@ -121,9 +124,10 @@ measured() {
     no "sweep.csv: '../../etc' is no cell's directory" a layers x layer=1 cells='train.lr'$'\037'0.1
 }
 
-# judge CHECKS ROWS [VERDICT]: the verdict that study.jq gives, and whether it is the expected one.
+# judge CHECKS ROWS [VERDICT [FINDING]]: the verdict that study.jq gives, whether it is the expected one, and the finding.
 judge() {
-    jq -n --argjson checks "$1" --arg verdict "${3:-holds}" '{row: 1, claim: "c", verdict: $verdict, finding: "{a} {a%}", checks: $checks}' >expect.json
+    jq -n --argjson checks "$1" --arg verdict "${3:-holds}" --arg finding "${4:-{a\} {a%\}}" \
+        '{row: 1, claim: "c", verdict: $verdict, finding: $finding, checks: $checks}' >expect.json
     printf '%b' "$2" >rows
     jq -r -L "$parts" --rawfile rows rows 'include "study"; judge($rows) | "\(.verdict) \(.as_expected) \(.finding)"' expect.json | sed 's/\xc2\xa0/ /'
 }
@@ -142,17 +146,22 @@ judge() {
     equals "holds with a condition false 0.5 50 %" "$(judge "[$claim, $limit]" "$(a 0.5 0.25 0.75)b value\t1\t6\n")"
     equals "holds true 0.5 50 %" "$(judge "[$claim, $limit]" "$(a 0.5 0.25 0.75)b value\t1\t4\n")"
     # what is not there, or not a number, shows nothing
-    equals "does not hold false nan nan %" "$(judge "[$claim]" "$(a nan nan nan)")"
+    equals "undecided false nan nan %" "$(judge "[$claim]" "$(a nan nan nan)")"
     equals "undecided false 0.375 37.5 %" "$(judge "[$claim]" "$(a 0.5 nan 0.25)")"
+    equals "undecided false 2.5 250 %" "$(judge "[$claim]" "$(a 2 nan 3)")"
+    equals "undecided false nan nan %" "$(judge "[$(jq -c '.seeds = "mean"' <<<"$claim")]" "$(a nan nan nan)")"
+    equals "undecided false 0.5 50 %" "$(judge "[$(jq -c '.seeds = "mean"' <<<"$claim")]" "$(a 0.5 nan 0.5)")"
     # one number of all seeds
     equals "holds true 0.9 90 %" "$(judge "[$(jq -c '.seeds = "mean"' <<<"$claim")]" "$(a 0.2 0.5 2)")"
     equals "holds true 0.5 50 %" "$(judge "[$(jq -c '.seeds = "median"' <<<"$claim")]" "$(a 0.2 0.5 2)")"
     equals "does not hold false 1.5 150 %" "$(judge "[$(jq -c '.seeds = "mean"' <<<"$claim")]" "$(a 0.5 2 2)")"
+    # the least and the greatest of the seeds
+    equals "-0.25 … 75 %" "$(judge "[$claim]" "$(a 0.5 -0.25 0.75)" 'holds' '{a.low} … {a.high%}' | cut -d' ' -f3-)"
     # two sides, seed by seed; of seconds the least of each
     local over
     over=$(jq -c '.over = {}' <<<"$claim")
     equals "holds true 0.5 50 %" "$(judge "[$over]" "a value\t1\t1\na value\t2\t3\na over\t1\t2\na over\t2\t6\n")"
-    equals "does not hold false nan nan %" "$(judge "[$over]" "a value\t1\t1\na over\t1\t0\n")"
+    equals "undecided false nan nan %" "$(judge "[$over]" "a value\t1\t1\na over\t1\t0\n")"
     equals "holds true 0.25 25 %" "$(judge "[$over]" "a value\t1\t1\na value\t2\t1\na over\tall\t4\n")"
     equals "holds true -1 -100 %" "$(judge "[$(jq -c '.minus = {}' <<<"$claim")]" "a value\t1\t1\na minus\t1\t2\n")"
     equals "holds true 0.5 50 %" "$(judge "[$(jq -c '.seeds = "fastest"' <<<"$over")]" "a value\t1\t2\na value\t2\t1\na over\t1\t2\na over\t2\t9\n")"
@@ -234,7 +243,9 @@ JSON
         equals "2 $text" "$status $err"
         [ ! -e out/01-a ]
     }
-    no "study.sh: --seeds: expected a whole number from 1, got '0'" --seeds 0
+    no "study.sh: --seeds: expected a whole number from 2, got '0'" --seeds 0
+    no "study.sh: --seeds: expected a whole number from 2, got '1'" --seeds 1 # a claim wants several
+    no "study.sh: --jobs: expected a whole number from 1, got 'x'" --jobs x
     no "study.sh: --row: unknown option; see study.sh --help" --row 1
     no "study.sh: none: no such directory; give the one of the configs" --configs none
     mkdir empty
@@ -256,22 +267,78 @@ JSON
     wrong 'claim: expected a text, got null' 'del(.claim)'
     wrong 'checks: expected a list of checks' '.checks = [] | .finding = "f"'
     wrong 'finding: no check is named {los}' '.finding = "{los}"'
+    wrong 'finding: no check is named {loss.mean}' '.finding = "{loss.low%} {loss.high} {loss.mean}"'
     wrong 'checks: 2 of them are named "loss"' '.checks += [.checks[0]]'
     wrong 'checks.0.relation: unknown word "=="; use <, <=, >, >=, equal, between' '.checks[0].relation = "=="'
     wrong 'checks.0.part: is missing; use claim, condition, instead' 'del(.checks[0].part)'
     wrong 'checks.0.bound: expected a number, got [1,2]' '.checks[0].bound = [1, 2]'
-    wrong 'checks.0.bound: expected two numbers, got 1' '.checks[0] |= (.relation = "between" | .bound = 1)'
+    wrong 'checks.0.bound: expected two numbers, the lower one first, got 1' '.checks[0] |= (.relation = "between" | .bound = 1)'
+    wrong 'checks.0.bound: expected two numbers, the lower one first, got [2,1]' '.checks[0] |= (.relation = "between" | .bound = [2, 1])'
     wrong 'checks.0.seeds: unknown word "all"; use mean, median, fastest' '.checks[0].seeds = "all"'
+    wrong 'checks.0.over: is missing; "fastest" is a ratio' '.checks[0].seeds = "fastest"'
+    wrong 'checks.0: has over and minus; leave one of them out' '.checks[0] |= (.over = {} | .minus = {})'
+    wrong 'checks.0: expected an object, got 1' '.checks[0] = 1 | .finding = "f"'
     wrong 'checks.0.value.layr: unknown key; use cells, file, column, layer, epoch, component, axis, at, where, activation' '.checks[0].value.layr = 1'
+    wrong 'checks.0.value.file: unknown word "epoch"; use epochs, layers, timing, path, preprocess, sweep, costs, find_lr' '.checks[0].value.file = "epoch"'
+    wrong 'checks.0.value.cells: expected an object, got "he"' '.checks[0].value.cells = "he"'
+    wrong 'checks.0.value.column: is missing' 'del(.checks[0].value.column)'
+    wrong 'checks.0.value.column: expected a text, got 1' '.checks[0].value.column = 1'
+    wrong 'checks.0.value.layer: is missing' '.checks[0].value.file = "layers"'
+    wrong 'checks.0.value.layer: means nothing to "file": "epochs"; leave it out' '.checks[0].value.layer = 1'
+    wrong 'checks.0.over.layer: expected the number of a layer, or from, to and take, got "last"' '.checks[0] |= (.value.file = "layers" | .value.layer = 1 | .over.layer = "last")'
+    wrong 'checks.0.value.layer: expected layers from … to, got {"from":2,"to":1,"take":"min"}' \
+        '.checks[0].value |= (.file = "layers" | .layer = {from: 2, to: 1, take: "min"})'
+    wrong 'checks.0.value.epoch: expected a number, last, min, max or mean, got "lasst"' '.checks[0].value.epoch = "lasst"'
+    wrong 'checks.0.value.epoch: means nothing to "file": "sweep"; leave it out' '.checks[0].value |= (.file = "sweep" | .epoch = 1)'
+    wrong 'checks.0.value.at: wants an axis beside it' '.checks[0].value.at = "best"'
+    wrong 'checks.0.value.at: unknown word "lowest"; use largest, smallest, best, min, max, mean' '.checks[0].value |= (.axis = "train.lr" | .at = "lowest")'
+    local where='.checks[0].value |= (.axis = "train.lr" | .at = "min" | .where = {column: "val_loss", relation: "<", bound: 1})'
+    wrong 'checks.0.value.where.colum: unknown key; use column, relation, bound' "$where | .checks[0].value.where.colum = 1"
+    wrong 'checks.0.value.where.relation: unknown word "<="; use <, >' "$where | .checks[0].value.where.relation = \"<=\""
+    wrong 'checks.0.value.where.bound: expected a number, got "1"' "$where | .checks[0].value.where.bound = \"1\""
     wrong 'checks.0.name: expected small letters, digits and _, got "A b"' '.checks[0].name = "A b" | .finding = "f"'
+    wrong 'find_lr: is asked for; say "find_lr": true' '.checks[0].value = {file: "find_lr"}'
+    wrong 'find_lr: expected true, got "yes"' '.find_lr = "yes"'
+    wrong 'jobs: expected a whole number from 1, got 0' '.jobs = 0'
+    wrong 'pictures: expected a list' '.pictures = "loss"'
+    wrong 'pictures.0: expected an object, got "loss"' '.pictures[0] = "loss"'
+    wrong 'pictures.0.caption: is missing' 'del(.pictures[0].captions)'
+    wrong 'pictures.0.panels: expected a list of strings, got "train_loss"' '.pictures[0].panels = "train_loss"'
+    wrong 'pictures.0.titles: expected a text for each of the cells, got ["a"]' '.pictures[0].titles = ["a"]'
+    wrong 'pictures.1.pictures: expected a list of strings, got null' 'del(.pictures[1].pictures)'
+    wrong 'pictures.2.cells: expected a list of objects, got null' 'del(.pictures[2].cells)'
+    wrong 'pictures.2.cells: run shows one, and there are 2' '.pictures[2].cells += .pictures[2].cells'
     wrong 'pictures.0.kind: unknown word "pie"; use compare, path, sweep, run, preview, clouds, find_lr, costs' '.pictures[0].kind = "pie"'
-    jq '.checks[0].value.file = "costs"' notes/01-a.expect.json >kept
+    jq '.checks[0].value = {file: "costs", activation: "relu", column: "forward_ns"}' notes/01-a.expect.json >kept
     cp kept notes/01-a.expect.json
     no "study.sh: $PWD/out/activation_costs.csv: cannot read, and 01-a.expect.json asks for it; make study writes it" --configs notes --out out
     echo '{' >notes/01-a.expect.json
     tell env NNEXP="$NNEXP" "$study" --configs notes --out out
     equals 2 "$status"
     [[ $err == "study.sh: $PWD/notes/01-a.expect.json: no JSON: "* ]]
+    : >notes/01-a.expect.json
+    no "study.sh: $PWD/notes/01-a.expect.json: expected one object, got 0 values" --configs notes --out out
+}
+
+@test "study: a picture that cannot be is told with what there is" {
+    two_rows holds
+    cp notes/01-a.expect.json kept
+    jq '.pictures[2].pictures = ["distribution_a_first"]' kept >notes/01-a.expect.json
+    tell env NNEXP="$NNEXP" "$study" --configs notes --out out 1
+    equals "2 study.sh: $PWD/notes/01-a.expect.json: pictures.2: there is no picture 'distribution_a_first'; it has dead, depth, deviation, gradient, loss, mean, rate, saturated, score, update (those of distributions want log.histograms)" "$status $err"
+    for k in 0 2; do # of several cells, of one
+        jq ".pictures[$k].cells[0][\"train.lr\"] = 7" kept >notes/01-a.expect.json
+        tell env NNEXP="$NNEXP" "$study" --configs notes --out out 1
+        equals "2 study.sh: $PWD/notes/01-a.expect.json: no cell is meant: 'cells' names values that the sweep has not" "$status $err"
+    done
+}
+
+@test "study: a number names all rows that begin with it" {
+    two_rows holds
+    cp notes/01-a.json notes/01-c.json
+    jq '.pictures = []' notes/01-a.expect.json >notes/01-c.expect.json
+    tell env NNEXP="$NNEXP" "$study" --configs notes --out out -q --no-pictures 1
+    equals "0 01-a 01-c" "$status $(ls out | grep ^01 | paste -sd ' ')"
 }
 
 @test "study: a check that asks for what no log has is told with its file" {
@@ -283,6 +350,115 @@ JSON
     [[ $err == "study.sh: $PWD/notes/01-a.expect.json: cells/"*"/epochs.csv: no column 'los'" ]]
     [ ! -e out/01-a/verdict.json ]
     [ ! -e out/index.html ]
+}
+
+@test "study: a row that is not drawn has no verdict either, and the others have their page" {
+    two_rows 'does not hold'
+    cp notes/01-a.expect.json kept
+    jq '.pictures[2].pictures = ["gradients"]' kept >notes/01-a.expect.json
+    tell env NNEXP="$NNEXP" "$study" --configs notes --out out 1
+    equals 2 "$status"
+    [ -e out/01-a/sweep.csv ]
+    [ ! -e out/01-a/verdict.json ]
+    tell env NNEXP="$NNEXP" "$study" --configs notes --out out -q 12
+    equals "0 " "$status $err"
+    equals 1 "$(grep -c '<section' out/index.html)"
+    # one that was measured before keeps its verdict and what the page says of it
+    cp kept notes/01-a.expect.json
+    tell env NNEXP="$NNEXP" "$study" --configs notes --out out -q
+    equals "0 " "$status $err"
+    cp out/01-a/verdict.json before
+    jq '.pictures[2].pictures = ["gradients"] | .claim = "another"' kept >notes/01-a.expect.json
+    tell env NNEXP="$NNEXP" "$study" --configs notes --out out 1
+    equals 2 "$status"
+    cmp before out/01-a/verdict.json
+    not grep -q another out/01-a/section.html
+}
+
+@test "study: a row of any name is on the page" {
+    two_rows holds
+    jq '.pictures = []' notes/01-a.expect.json >notes/mine.expect.json
+    cp notes/01-a.json notes/mine.json
+    tell env NNEXP="$NNEXP" "$study" --configs notes --out out -q mine
+    equals "0 " "$status $err"
+    equals 1 "$(grep -c '<section' out/index.html)"
+}
+
+@test "study: the page's commands do a row again, whatever the names; a text of several lines stays a row of the table" {
+    two_rows holds
+    mkdir "it's \$(id)"
+    mv notes ok.csv "it's \$(id)"
+    cd "it's \$(id)"
+    jq '.pictures = [] | .claim = "two\nlines" | .finding = "{loss}\n\tmore"' notes/01-a.expect.json >kept
+    mkdir "my notes"
+    cp kept "my notes/01-a b.expect.json"
+    sed 's/"repeat": 3/"repeat": 2/' notes/01-a.json >"my notes/01-a b.json"
+    cp ok.csv "my notes"
+    tell env NNEXP="$NNEXP" "$study" --configs "my notes" --out "o 'ut"
+    equals "0 wrote o 'ut/index.html" "$status $(tail -n 1 <<<"$out")"
+    equals 2 "$(wc -l <<<"$out")"
+    equals 3 "$(wc -l <"o 'ut/verdicts.md")"
+    grep -q '^| 1 | two lines | holds | [0-9.]* more |$' "o 'ut/verdicts.md"
+    sed -n 's|.*<p>Alone: <code>\(.*\)</code>; its runs: <code>\(.*\)</code></p>.*|\1\n\2|p' "o 'ut/index.html" |
+        sed "s/&#39;/'/g" >commands
+    equals "$study '01-a b' --configs 'my notes' --out 'o '\\''ut'" "$(sed -n 1p commands)"
+    equals "nnexp sweep --config 'my notes/01-a b.json' --out 'o '\\''ut/01-a b'" "$(sed -n 2p commands)"
+    before=$(find . -name epochs.csv | wc -l)
+    eval "NNEXP='$NNEXP' $(sed -n 1p commands)"
+    PATH=$(dirname "$NNEXP"):$PATH
+    eval "$(sed -n 2p commands)"
+    equals "4 $before" "$before $(find . -name epochs.csv | wc -l)"
+}
+
+@test "study: what cannot be written is told" {
+    two_rows holds
+    jq '.pictures = []' notes/01-a.expect.json >kept
+    mv kept notes/01-a.expect.json
+    mkdir -p out/01-a/verdict.json
+    tell env NNEXP="$NNEXP" "$study" --configs notes --out out -q 1
+    equals "2 study.sh: $PWD/out/01-a/verdict.json: is a directory; give the name of a file" "$status $err"
+    rmdir out/01-a/verdict.json
+    mkdir bin
+    printf '#!/bin/sh\necho "mv: cannot move: No space left on device" >&2\nexit 1\n' >bin/mv
+    chmod +x bin/mv
+    tell env PATH="$PWD/bin:$PATH" NNEXP="$NNEXP" "$study" --configs notes --out out -q 1
+    equals "1 study.sh: $PWD/out/01-a/section.html: cannot write (No space left on device); make room there or check the permissions" "$status $err"
+    equals "" "$(find out -name '*.new*')"
+}
+
+@test "study: by a link to it, or to its directory; two at once" {
+    two_rows 'does not hold'
+    jq '.pictures = []' notes/01-a.expect.json >kept
+    mv kept notes/01-a.expect.json
+    ln -s "$study" linked.sh
+    mkdir -p home/configs there
+    cp -r "$root/scripts" home
+    cp "$NNEXP" home/nnexp
+    cp -r notes home/configs
+    cp ok.csv home/configs/notes
+    ln -s "$PWD/home/scripts" there/linked
+    tell env NNEXP="$NNEXP" ./linked.sh --configs notes --out out -q 1
+    equals "0 wrote out/index.html" "$status $out$err"
+    tell env -u NNEXP there/linked/study.sh --out out --no-pictures -q
+    equals "0 wrote out/index.html" "$status $out$err" # by the program and with the configs beside the scripts
+    tell env -u NNEXP there/linked/plot_path.sh nowhere # past the look for the program
+    equals "2 plot_path.sh: ./nowhere: no such directory; give the directory of a run" "$status $err"
+    # whoever comes last wins, and neither takes the other's half for its own
+    mkdir bin
+    printf '#!/bin/sh\nsleep 0.3\nexec /bin/mv "$@"\n' >bin/mv
+    chmod +x bin/mv
+    env PATH="$PWD/bin:$PATH" NNEXP="$NNEXP" "$study" --configs notes --out out -q 1 >other 2>&1 &
+    tell env PATH="$PWD/bin:$PATH" NNEXP="$NNEXP" "$study" --configs notes --out out -q 1
+    wait $!
+    equals "0 wrote out/index.html" "$status $out$err"
+    equals "wrote out/index.html" "$(cat other)"
+}
+
+@test "study: what activations cost: names end at their bars, and no bar leaves the picture" {
+    printf '%s\n' activation,forward_ns,backward_ns relu,0.09,0.07 tanh,0.5,0.07 'gelu by libm,70,nan' >costs.csv
+    gnuplot "$parts/study_costs.gp"
+    equals 3 "$(grep -B 1 'relu\|tanh\|gelu by libm' costs.svg | grep -c 'rotate(-40).*text-anchor="end"')"
+    equals 100 "$(sed -n 's/.*plot_axis_ymax = \([-+.0-9e]*\);.*/\1/p' costs.svg)"
 }
 
 @test "study: the notes' fifteen rows have each a config that says what it tries, and a sound expectation" {

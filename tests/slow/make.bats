@@ -45,6 +45,10 @@ setup() {
     "$copy/root/opt/n/bin/nnexp" --version
     [ -f "$copy/root/opt/n/share/nnexp/configs/relu_he.json" ]
     "$copy/root/opt/n/bin/nnexp" -q -c "$copy/root/opt/n/share/nnexp/configs/spiral.json" -s train.epochs=1 -o "$copy/run"
+    # the study, without make: its verdicts are of another compiler's flags
+    (cd "$copy" && env -u NNEXP PATH="$copy/root/opt/n/bin:$PATH" "$copy/root/opt/n/share/nnexp/scripts/study.sh" --seeds 2 --no-pictures 5) || [ $? -eq 1 ]
+    [ "$(wc -l <"$copy/runs/study/activation_costs.csv")" -gt 10 ]
+    [ "$(jq .row "$copy/runs/study/05-relu-cheap/verdict.json")" = 5 ]
     make MODE=debug uninstall DESTDIR="$copy/root" PREFIX=/opt/n
     [ -z "$(find "$copy/root" -type f)" ]
 }

@@ -126,6 +126,14 @@ panel() { printf '%s\n' "$output" | awk -v title="$1" '$0 ~ "^ *" title { on = 1
     "$plot" --svg "$work/run" >&2
     grep -q '>zero at times in layers 1–4, epochs 1–6<' "$work/run/plots/gradient_norm.svg"
     grep -q '>zero in layer 2 at times in epochs 1–4<' "$work/run/plots/update_ratio.svg"
+    # nor is one longer than its picture is wide
+    rm -r "$work/run"
+    make_run "$work/run" 6 24
+    change layers grad_norm 'k % 2 && e >= 3' 0
+    change layers update_ratio 'e >= 3 + (k < 9 && k != 5 || k == 19 || k == 21)' 0
+    "$plot" --svg "$work/run" >&2
+    grep -q '>zero in 12 layers from epoch 3<' "$work/run/plots/gradient_norm.svg"
+    grep -q '>zero at times in layers 1–24, epochs 3–6<' "$work/run/plots/update_ratio.svg"
 }
 
 @test "plot: where there is nothing but zeros, the panel says so" {
