@@ -35,14 +35,17 @@ static double median(double *turn /* [TURNS] */) {
 /* ---- by libm --------------------------------------------------------------------------------------------- */
 
 static float sigmoid_by_libm(float z) { return 1 / (1 + expf(-z)); }
+static float relu_one(float z) { return z > 0 ? z : 0; }
 static float gelu_by_libm(float z) { return 0.5F * z * (1 + erff(z * 0.70710678F)); }
 
 typedef struct Plain {
     const char *name;
     float (*function)(float);
 } Plain;
-static const Plain plain[] = {
-    {"sigmoid by libm", sigmoid_by_libm}, {"tanh by libm", tanhf}, {"gelu by libm", gelu_by_libm}};
+static const Plain plain[] = {{"relu one by one", relu_one},
+                              {"sigmoid by libm", sigmoid_by_libm},
+                              {"tanh by libm", tanhf},
+                              {"gelu by libm", gelu_by_libm}};
 
 static double plain_ns(float (*volatile function)(float), const Arrays *arrays) {
     double turn[TURNS];

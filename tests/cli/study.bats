@@ -437,21 +437,21 @@ JSON
     cp -r notes home/configs
     cp ok.csv home/configs/notes
     ln -s "$PWD/home/scripts" there/linked
-    tell env NNEXP="$NNEXP" ./linked.sh --configs notes --out out -q 1
-    equals "0 wrote out/index.html" "$status $out$err"
-    tell env -u NNEXP there/linked/study.sh --out out --no-pictures -q
-    equals "0 wrote out/index.html" "$status $out$err" # by the program and with the configs beside the scripts
+    tell env NNEXP="$NNEXP" ./linked.sh --configs notes --out out 1
+    equals "0 wrote out/index.html" "$status ${out##*$'\n'}$err"
+    tell env -u NNEXP there/linked/study.sh --out out --no-pictures
+    equals "0 wrote out/index.html" "$status ${out##*$'\n'}$err" # by the program and with the configs beside the scripts
     tell env -u NNEXP there/linked/plot_path.sh nowhere # past the look for the program
     equals "2 plot_path.sh: ./nowhere: no such directory; give the directory of a run" "$status $err"
     # whoever comes last wins, and neither takes the other's half for its own
     mkdir bin
     printf '#!/bin/sh\nsleep 0.3\nexec /bin/mv "$@"\n' >bin/mv
     chmod +x bin/mv
-    env PATH="$PWD/bin:$PATH" NNEXP="$NNEXP" "$study" --configs notes --out out -q 1 >other 2>&1 &
-    tell env PATH="$PWD/bin:$PATH" NNEXP="$NNEXP" "$study" --configs notes --out out -q 1
+    env PATH="$PWD/bin:$PATH" NNEXP="$NNEXP" "$study" --configs notes --out out 1 >other 2>&1 &
+    tell env PATH="$PWD/bin:$PATH" NNEXP="$NNEXP" "$study" --configs notes --out out 1
     wait $!
-    equals "0 wrote out/index.html" "$status $out$err"
-    equals "wrote out/index.html" "$(cat other)"
+    equals "0 wrote out/index.html" "$status ${out##*$'\n'}$err"
+    equals "wrote out/index.html" "$(tail -n 1 other)"
 }
 
 @test "study: what activations cost: names end at their bars, and no bar leaves the picture" {
