@@ -473,3 +473,14 @@ JSON
     done
     equals 15 "$row"
 }
+
+@test "study: the README's example of an expectation does what it says" {
+    mkdir -p configs/notes data
+    cp "$root/data/gaussian.csv" data
+    cp "$root/configs/notes/13-relu-init.json" configs/notes/07-mine.json
+    awk '/^```json$/ { inside = n++ == 1; next } /^```$/ { inside = 0 } inside' "$root/README.md" >configs/notes/07-mine.expect.json
+    tell env NNEXP="$NNEXP" "$study" --configs configs/notes --seeds 2 --out out 7
+    equals "0 " "$status $err"
+    [[ $out == "7	holds	a_std of layer 10 is "*" of layer 1's"* ]]
+    grep -q '<figure' out/index.html
+}
