@@ -28,7 +28,7 @@ caption() { picture "$1" ".pictures[\$k] | (.captions // [.caption])[$2] // \"\"
 # svg_figure FILE K NAME I
 svg_figure() { html_picture "$1" "row-$row-$2-$3" "$(caption "$2" "$4")"; }
 
-# png_figure FILE K [CLASS]: wide where it is a row of panels.
+# png_figure FILE K [CLASS]: wide where it is a row of panels, chart where its white is paper.
 png_figure() {
     caption_escaped=$(caption "$2" 0 | html_escape)
     printf '<figure%s>\n<img alt="%s" src="data:image/png;base64,' "${3:+ class=\"$3\"}" "$caption_escaped"
@@ -72,7 +72,7 @@ draw_path() {
     k=$1
     eval "set -- $words"
     quietly "$scripts/plot_path.sh" --png --out "$work/path.png" "$@"
-    png_figure "$work/path.png" "$k" wide
+    png_figure "$work/path.png" "$k" "wide chart"
 }
 
 # A sweep's own pictures: loss, score, map, epochs.
@@ -106,12 +106,12 @@ draw_preview() {
 
 draw_clouds() {
     quietly "$scripts/plot_clouds.sh" --out "$work/clouds.png"
-    png_figure "$work/clouds.png" "$1" wide
+    png_figure "$work/clouds.png" "$1" "wide chart"
 }
 
 draw_find_lr() {
     quietly "$scripts/plot_find_lr.sh" --png "$folder.find-lr"
-    png_figure "$folder.find-lr/plots/find_lr.png" "$1"
+    png_figure "$folder.find-lr/plots/find_lr.png" "$1" chart
 }
 
 # What an entry of each activation costs.
