@@ -294,16 +294,19 @@ bool checkpoint_save(const char *path, const ModelSource *source, int vectors, c
     return save(path, source, &list, true, err);
 }
 
-static bool load_state(const Safetensors *file, uint64_t data_hash, RunState *state, Error *err) {
-    StateBuffer buffer = {.reading = true};
+static bool check_data(const Safetensors *file, uint64_t data_hash, Error *err) {
     const Tensor *hash = safetensors_need(file, "state.data", TENSOR_I64, 1, err);
+    return hash && (memcmp(hash->data, &data_hash, sizeof data_hash) == 0 ||
+                    fail(err, "the data have changed since it was saved; restore them, or start again with --force"));
+}
+
+static bool load_state(const Safetensors *file, RunState *state, Error *err) {
+    StateBuffer buffer = {.reading = true};
     const Tensor *counters = safetensors_need(file, "state.counters", TENSOR_I64, STATE_COUNTERS, err);
     const Tensor *numbers = safetensors_need(file, "state.numbers", TENSOR_F64, STATE_REALS, err);
     const Tensor *tensor =
         safetensors_need(file, "state.not_finite", TENSOR_U8, sizeof state->not_finite.tensor, err);
-    if (!hash || !counters || !numbers || !tensor) return false;
-    if (memcmp(hash->data, &data_hash, sizeof data_hash) != 0)
-        return fail(err, "the data have changed since it was saved; restore them, or start again with --force");
+    if (!counters || !numbers || !tensor) return false;
     memcpy(buffer.counter, counters->data, sizeof buffer.counter);
     memcpy(buffer.number, numbers->data, sizeof buffer.number);
     pass_state(&buffer, state);
@@ -328,9 +331,19 @@ bool checkpoint_load(const char *path, Network *network, int vectors, real *opti
     Safetensors file;
     Error own = {0};
     if (!safetensors_read(path, true, &file, err)) return false;
-    bool ok = check_weights(&file, network, &own) && load_state(&file, data_hash, state, &own) &&
+    bool ok = check_weights(&file, network, &own) && check_data(&file, data_hash, &own) &&
+              load_state(&file, state, &own) &&
               load_optimizer(&file, vectors, network->parameters, optimizer_state, &own);
     if (ok) copy_weights(&file, network, &own);
+    safetensors_free(&file);
+    return ok || tell(path, &own, err);
+}
+
+bool checkpoint_state(const char *path, RunState *state, Error *err) {
+    Safetensors file;
+    Error own = {0};
+    if (!safetensors_read(path, true, &file, err)) return false;
+    bool ok = load_state(&file, state, &own);
     safetensors_free(&file);
     return ok || tell(path, &own, err);
 }

@@ -32,5 +32,7 @@ bool checkpoint_save(const char *path, const ModelSource *source, int vectors, c
 /* Reads it back; fails without a change to `network` when it is damaged, of another shape, or of other data. */
 bool checkpoint_load(const char *path, Network *network, int vectors, real *optimizer_state, RunState *state,
                      uint64_t data_hash, Error *err);
+/* The run's state alone, whatever its network and data. */
+bool checkpoint_state(const char *path, RunState *state, Error *err);
 
 #endif

@@ -2,6 +2,7 @@
 #include "search/outcome.h"
 
 #include "base/json.h"
+#include "experiment/model_file.h"
 #include "experiment/run_directory.h"
 #include "observe/writer.h"
 #include "search/whole.h"
@@ -160,7 +161,18 @@ CellOutcome outcome_read(const char *directory) {
     return outcome;
 }
 
+/* Whether the run was left there, or later, to go on: its rows are written before it is known how the epoch ended, so that
+ * a process that was killed in between may leave the rows of a run that had diverged there, and nothing that says so. */
+static bool left_at(const char *directory, int64_t epoch) {
+    char path[PATH_BYTES];
+    RunState state = run_state_start();
+    Error ignored = {0};
+    return path_join(path, directory, run_file_name[RUN_CHECKPOINT], &ignored) &&
+           checkpoint_state(path, &state, &ignored) && state.status == RUN_RUNNING && state.epoch >= epoch;
+}
+
 bool outcome_at(const char *directory, int64_t epoch, CellOutcome *out) {
     bool reached;
-    return look(directory, epoch, out, &reached) && (reached || cell_complete(out));
+    if (!look(directory, epoch, out, &reached)) return false;
+    return cell_complete(out) || (reached && left_at(directory, epoch));
 }

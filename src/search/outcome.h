@@ -34,7 +34,7 @@ static inline bool cell_complete(const CellOutcome *outcome) { return outcome->s
 CellOutcome outcome_read(const char *directory);
 
 /* The figures after `epoch` epochs, of a cell that has done so many or more; one that ended before gives its last.
- * False where it has not got there yet. */
+ * False where it has not got there yet, or was killed before that was said. */
 bool outcome_at(const char *directory, int64_t epoch, CellOutcome *out);
 
 /* The name of a file that is cut short though it was written whole, so that the cell must be begun anew; NULL: none is. */

@@ -50,13 +50,20 @@ bool sweep_targets(Sweep *sweep, Error *err) {
     return halving_targets(sweep->plan, sweep->identity, sweep->directory, sweep->target, err);
 }
 
+static bool has_come_to(const Sweep *sweep, int64_t cell, int64_t epoch) {
+    char path[PATH_BYTES];
+    CellOutcome outcome;
+    Error ignored = {0};
+    return sweep_cell_path(sweep, cell, path, &ignored) && outcome_at(path, epoch, &outcome);
+}
+
 /* Whether the cell has not come as far as it is to come now. */
 static bool is_due(const Sweep *sweep, int64_t cell) {
     if (sweep->chosen && !sweep->chosen[cell]) return false;
     CellOutcome outcome = sweep_outcome(sweep, cell);
-    if (cell_complete(&outcome)) return false;
-    return sweep->target[cell] == TARGET_END || outcome.epochs < sweep->target[cell] ||
-           outcome.status != CELL_UNFINISHED;
+    int64_t target = sweep->target[cell];
+    if (cell_complete(&outcome) || target == TARGET_HALVED) return false;
+    return target == TARGET_END || outcome.status != CELL_UNFINISHED || !has_come_to(sweep, cell, target);
 }
 
 /* The message's place: "CONFIG: cell 7 (train.lr=0.1): ". */

@@ -3,6 +3,7 @@
 #ifndef NNEXP_TESTS_SWEEP_FILES_H
 #define NNEXP_TESTS_SWEEP_FILES_H
 
+#include "experiment/model_file.h"
 #include "search/identity.h"
 #include "search/outcome.h"
 
@@ -59,7 +60,19 @@ static inline void sweep_files_free(SweepFiles *it) {
     free(it->plan);
 }
 
-/* The cell has done epochs 0 … loss[count - 1]; `status` NULL: it has not ended. `column`: "val_loss" or
+/* A checkpoint of a run of no network that stands so after that epoch. */
+static inline void sweep_files_checkpoint(const char *path, int64_t epoch, RunStatus status) {
+    static const Network network;
+    static const Dataset data;
+    const ModelSource source = {.network = &network, .data = &data, .config = "{}"};
+    RunState state = run_state_start();
+    Error err = {0};
+    state.epoch = epoch;
+    state.status = status;
+    if (!checkpoint_save(path, &source, 0, NULL, &state, 0, &err)) fail_msg("%s", err.text);
+}
+
+/* The cell has done epochs 0 … loss[count - 1]; `status` NULL: it was left there, to go on. `column`: "val_loss" or
  * "train_loss". */
 static inline void sweep_files_cell(const SweepFiles *it, int64_t cell, const char *column, const double *loss,
                                     int count, const char *status) {
@@ -76,7 +89,12 @@ static inline void sweep_files_cell(const SweepFiles *it, int64_t cell, const ch
     sweep_files_write(path, text);
     snprintf(path, sizeof path, "%s/cells/%016llx/summary.json", it->directory, (unsigned long long)cell + 1);
     unlink(path);
-    if (!status) return;
+    if (!status) {
+        snprintf(path, sizeof path, "%s/cells/%016llx/checkpoint.safetensors", it->directory,
+                 (unsigned long long)cell + 1);
+        sweep_files_checkpoint(path, count - 1, RUN_RUNNING);
+        return;
+    }
     snprintf(text, sizeof text, "{\"status\": \"%s\"}", status);
     sweep_files_write(path, text);
 }

@@ -27,9 +27,9 @@ static int clean(void **state) {
 
 /* A cell that has done `epochs` epochs at a loss that does not move. */
 static void stands(int64_t cell, int epochs, double loss, const char *status) {
-    double losses[64];
-    for (int e = 0; e <= epochs; e++) losses[e] = loss;
-    sweep_files_cell(&files, cell, "val_loss", losses, epochs + 1, status);
+    double curve[64];
+    for (int e = 0; e <= epochs; e++) curve[e] = loss;
+    sweep_files_cell(&files, cell, "val_loss", curve, epochs + 1, status);
 }
 
 /* The targets on one line: numbers of epochs, E for the end, H for halved. */

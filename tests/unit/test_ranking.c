@@ -32,8 +32,8 @@ static void ends(int64_t cell, CellStatus status, double loss) {
     outcome[cell] = (CellOutcome){status, 10, 8, 1, loss, 1 - loss, false};
 }
 
-static void finished(const double *losses) {
-    for (int64_t cell = 0; cell < files.plan->cells; cell++) ends(cell, CELL_FINISHED, losses[cell]);
+static void finished(const double *curve) {
+    for (int64_t cell = 0; cell < files.plan->cells; cell++) ends(cell, CELL_FINISHED, curve[cell]);
 }
 
 static char printed[1 << 16];
@@ -111,9 +111,9 @@ static void twenty_lines(void **state) {
     (void)state;
     for (int i = 2; i <= 23; i++) sprintf(sweep + strlen(sweep), ", %d", i);
     plan_of(strcat(sweep, "]}}"));
-    double losses[23];
-    for (int i = 0; i < 23; i++) losses[i] = 0.5 - 0.01 * i;
-    finished(losses);
+    double curve[23];
+    for (int i = 0; i < 23; i++) curve[i] = 0.5 - 0.01 * i;
+    finished(curve);
     outcome[22].status = CELL_MISSING;
     outcome[21].status = CELL_UNFINISHED;
     outcome[0].status = CELL_FAILED;
@@ -253,13 +253,13 @@ static void one_seed_says_nothing_of_noise(void **state) {
 /* Runs a sweep of one axis whose best is its first value or its last, and returns what is said of the edge. */
 static const char *edge_of(const char *key, const char *values, bool last) {
     char sweep[512];
-    double losses[SWEEP_CELLS];
+    double curve[SWEEP_CELLS];
     clean(NULL);
     snprintf(sweep, sizeof sweep, "{\"axes\": {\"%s\": %s}}", key, values);
     plan_of(sweep);
     int64_t cells = files.plan->cells;
-    for (int64_t cell = 0; cell < cells; cell++) losses[cell] = 0.1 * (double)(last ? cells - cell : cell + 1);
-    finished(losses);
+    for (int64_t cell = 0; cell < cells; cell++) curve[cell] = 0.1 * (double)(last ? cells - cell : cell + 1);
+    finished(curve);
     const char *said = remark("edge"), *argument = strstr(said, "--axis ");
     return argument ? argument + strlen("--axis ") : said;
 }

@@ -1,5 +1,5 @@
 /* test_sweep_outcome: how a cell stands, from files that are whole, cut short, or something else. */
-#include "search/outcome.h"
+#include "sweep_files.h"
 
 #include "base/file.h"
 
@@ -150,6 +150,12 @@ static void test_at_an_epoch(void **state) {
     (void)state;
     CellOutcome outcome;
     put("epochs.csv", ROWS);
+    assert_false(outcome_at("cell", 2, &outcome)); /* killed before it was known how epoch 2 had ended … */
+    sweep_files_checkpoint("cell/checkpoint.safetensors", 1, RUN_RUNNING);
+    assert_false(outcome_at("cell", 2, &outcome));
+    sweep_files_checkpoint("cell/checkpoint.safetensors", 2, RUN_DIVERGED); /* … or before that was told */
+    assert_false(outcome_at("cell", 2, &outcome));
+    sweep_files_checkpoint("cell/checkpoint.safetensors", 2, RUN_RUNNING);
     assert_true(outcome_at("cell", 1, &outcome));
     assert_int_equal(outcome.epochs, 1);
     assert_float_equal(outcome.val_loss, 1.25, 0);
@@ -160,6 +166,7 @@ static void test_at_an_epoch(void **state) {
     assert_int_equal(outcome.epochs, 2);
     put("summary.json", NULL);
     put("epochs.csv", "epoch,train_loss,val_loss,val_rmse\n0,1,2,3\n");
+    sweep_files_checkpoint("cell/checkpoint.safetensors", 0, RUN_RUNNING);
     assert_true(outcome_at("cell", 0, &outcome));
     assert_true(outcome.rmse);
     assert_float_equal(outcome.val_score, 3, 0);
