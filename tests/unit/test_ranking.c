@@ -430,12 +430,6 @@ static void objects_are_short(void **state) {
     plan_of("{\"axes\": {\"model.init\": [\"he\", {\"name\": \"variance_scaling\", \"scale\": 8}]}}");
     finished((double[]){0.1, 0.2});
     assert_non_null(strstr(table(), "   2  variance_scaling, scale: 8  1 "));
-    plan_of("{\"axes\": {\"preprocess\": [[], [{\"name\": \"pca\", \"components\": 20}, \"standardize\"], "
-            "[{\"name\": \"pca\", \"components\": 20}, {\"name\": \"standardize\", \"ddof\": 1}]]}}");
-    finished((double[]){0.1, 0.2, 0.3});
-    assert_non_null(strstr(table(), "   1  []                                1 "));
-    assert_non_null(strstr(table(), "   2  [pca, component..., standardize]  1 "));
-    assert_non_null(strstr(table(), "   3  [pca, component...dize, ddof: 1]  1 "));
 }
 
 static void long_lists_keep_both_ends(void **state) {
