@@ -38,7 +38,7 @@ if (COLUMNS < 40) { COLUMNS = 40 }
 if (TERM) {
     if (COLOURED) { set terminal dumb size COLUMNS, 24 + SERIES ansi256 noenhanced } else { set terminal dumb size COLUMNS, 24 + SERIES mono noenhanced }
 }
-array COLOUR[8] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8A6D3B"]
+load ARG0[1:strlen(ARG0) - strlen("schedules.gp")]."colours.gp"
 # a later curve is thinner, so that those on which it lies are seen on either side
 thick(k) = SERIES == 1 ? 1.8 : 2.8 - 1.8 * (k - 1) / (SERIES - 1)
 set border 3 lw 0.7 lc rgb "#808080"
@@ -60,7 +60,7 @@ if (HTML) {
 set title HTML ? "learning rate" : "learning rate, linear scale"
 set yrange [0:HIGH * 1.04]
 if (HTML) {
-    plot for [k = 1:SERIES] file_of(k) using 1:2 with lines lw thick(k) lc rgb COLOUR[k] title name_of(k)
+    plot for [k = 1:SERIES] file_of(k) using 1:2 with lines lw thick(k) lc rgb HUES[k] title name_of(k)
     exit
 }
 if (!TERM) {
@@ -70,9 +70,9 @@ if (!TERM) {
     set rmargin 3
 }
 if (TERM) {
-    plot for [k = 1:SERIES] file_of(k) using 1:2 with lines lc rgb COLOUR[k] title name_of(k)
+    plot for [k = 1:SERIES] file_of(k) using 1:2 with lines lc rgb HUES[k] title name_of(k)
 } else {
-    plot for [k = 1:SERIES] file_of(k) using 1:2 with lines lw thick(k) lc rgb COLOUR[k]
+    plot for [k = 1:SERIES] file_of(k) using 1:2 with lines lw thick(k) lc rgb HUES[k]
 }
 set title "learning rate, logarithmic scale"
 set logscale y
@@ -81,9 +81,9 @@ if (TERM) { set format y "%g" }
 set yrange [LOW:HIGH * 1.3]
 if (!TERM) { set origin 0.5, KEY / (1.0 * HEIGHT) }
 if (TERM) {
-    plot for [k = 1:SERIES] file_of(k) using 1:2 with lines lc rgb COLOUR[k] title name_of(k)
+    plot for [k = 1:SERIES] file_of(k) using 1:2 with lines lc rgb HUES[k] title name_of(k)
 } else {
-    plot for [k = 1:SERIES] file_of(k) using 1:2 with lines lw thick(k) lc rgb COLOUR[k]
+    plot for [k = 1:SERIES] file_of(k) using 1:2 with lines lw thick(k) lc rgb HUES[k]
     # the key beneath both, two names a line
     set origin 0, 0
     set size 1, KEY / (1.0 * HEIGHT)
@@ -100,6 +100,6 @@ if (TERM) {
     set xrange [0:1]
     set yrange [0:1]
     set key center center horizontal Left reverse maxcols 2 noenhanced samplen 4 spacing 1.2 width 2
-    plot for [k = 1:SERIES] NaN with lines lw thick(k) lc rgb COLOUR[k] title name_of(k)
+    plot for [k = 1:SERIES] NaN with lines lw thick(k) lc rgb HUES[k] title name_of(k)
     unset multiplot
 }

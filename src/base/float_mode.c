@@ -26,10 +26,8 @@ FloatMode float_mode(void) { return (FloatMode){get()}; }
 
 void float_mode_set(FloatMode mode) { set(mode.bits); }
 
-FloatMode float_mode_flushing(FloatMode mode) { return (FloatMode){mode.bits | FLUSH}; }
-
 FloatMode float_mode_flush(void) {
     FloatMode before = float_mode();
-    float_mode_set(float_mode_flushing(before));
+    set(before.bits | FLUSH);
     return before;
 }

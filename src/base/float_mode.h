@@ -13,9 +13,7 @@ typedef struct FloatMode {
 
 FloatMode float_mode(void);
 void float_mode_set(FloatMode mode);
-/* The same, but subnormal operands and results are 0 of their sign. */
-FloatMode float_mode_flushing(FloatMode mode);
-/* Sets that and returns the mode before, for float_mode_set. */
+/* From now on subnormal operands and results are 0 of their sign. Returns the mode before, for float_mode_set. */
 FloatMode float_mode_flush(void);
 
 #endif

@@ -18,6 +18,14 @@ nnexp() {
     err=$(cat -- "$BATS_TEST_TMPDIR/.err")
 }
 
+# tell COMMAND…: leaves status, out and err.
+tell() {
+    status=0
+    "$@" >.out 2>.err || status=$?
+    out=$(cat .out)
+    err=$(cat .err)
+}
+
 # equals WANTED GOT: says both when they differ.
 equals() {
     [ "$1" = "$2" ] && return 0

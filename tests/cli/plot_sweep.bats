@@ -64,13 +64,6 @@ shows() {
     for text; do grep -qF ">$text<" "$file" || { echo "$file does not show: $text"; return 1; }; done
 }
 
-tell() {
-    status=0
-    "$@" >.out 2>.err || status=$?
-    out=$(cat .out)
-    err=$(cat .err)
-}
-
 @test "plot_sweep: what nnexp sweep made" {
     points
     config '{"data": {"file": "ok.csv", "validation": 0.25}, "model": {"hidden": [3]}, "train": {"batch": 4, "epochs": 3},

@@ -16,14 +16,6 @@ is_png() { equals PNG "$(head -c 4 "$1" | tail -c 3)" && equals IEND "$(tail -c 
 # height_of FILE: the pixels of a PNG, from its header.
 height_of() { od -An -tu1 -j 20 -N 4 "$1" | awk '{ print (($1 * 256 + $2) * 256 + $3) * 256 + $4 }'; }
 
-# tell COMMAND…: leaves status, out and err.
-tell() {
-    status=0
-    "$@" >.out 2>.err || status=$?
-    out=$(cat .out)
-    err=$(cat .err)
-}
-
 # images: 20 images of 2 x 3 pixels, whose first component is the first pixel; a.json.
 images() {
     awk 'BEGIN { print "a,b,c,d,e,f,y"

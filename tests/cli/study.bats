@@ -6,14 +6,6 @@ load common
 study=$root/scripts/study.sh
 parts=$root/scripts/parts
 
-# tell COMMAND…: leaves status, out and err.
-tell() {
-    status=0
-    "$@" >.out 2>.err || status=$?
-    out=$(cat .out)
-    err=$(cat .err)
-}
-
 # request ID FILE COLUMN [FIELD=VALUE]…: a line of requests.tsv; the fields of study_measure.awk's head.
 request() {
     local layer=- epoch=last component=- axis=- at=- where=- relation=- bound=- activation=- cells=- id=$1 file=$2 column=$3 pair
